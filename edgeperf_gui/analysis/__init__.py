@@ -1,0 +1,1 @@
+"""Arithmetic: pure functions from record arrays to results."""

@@ -1,0 +1,162 @@
+"""The composition root: the only place where settings, controller, theme and window meet."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
+
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.errors import EdgeperfError
+from edgeperf_gui.domain.messages import Notice
+
+if TYPE_CHECKING:
+    from edgeperf_gui.live.controller import Controller
+
+_LOG: Final = logging.getLogger("edgeperf.window")
+_NO_DISPLAY: Final = (
+    "edgeperf-gui: there is no display to open a window on. "
+    "Set DISPLAY or WAYLAND_DISPLAY, use `ssh -X`, or measure without a window: `edgeperf bench`."
+)
+_IS_OPEN: Final = "edgeperf-gui is open already; use that window, or start another one with --new."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window and run until it is closed; the exit code."""
+    options = _parse(sys.argv[1:] if argv is None else argv)
+    if not _has_display():
+        return _refuse(_NO_DISPLAY)
+    _prepare_environment()
+    _keep_log()
+    try:
+        from edgeperf_gui.ui.only_window import OnlyWindow
+    except ImportError as error:
+        return _refuse(f"edgeperf-gui: the window cannot be loaded ({error}). `edgeperf doctor` says what to install.")
+    place = OnlyWindow()
+    if not options.new and not place.claim():
+        print(_IS_OPEN)  # noqa: T201
+        return 0
+    try:
+        return _open_window(options)
+    finally:
+        place.release()
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from edgeperf_gui.live.controller import Controller
+
+    app = QApplication.instance() or QApplication(["edgeperf-gui"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("edgeperf")
+    app.setDesktopFileName("edgeperf-gui")
+    # first of all: the engine's process compiles the model while this one builds its widgets
+    controller = Controller()
+    _start(controller, options.source)
+
+    from edgeperf_gui.ui import theme
+    from edgeperf_gui.ui.interruption import Interruption
+    from edgeperf_gui.ui.main_window import MainWindow
+    from edgeperf_gui.ui.short_run import ShortRun
+
+    window = MainWindow(controller, theme.apply(app, options.theme or controller.settings.theme))
+    window.open(options.size)
+    window.closing.connect(controller.shutdown)
+    window.closing.connect(app.quit)
+    short = ShortRun(window, controller, options.run_seconds, options.screenshot)
+    interruption = Interruption(window.close)
+    hook, sys.excepthook = sys.excepthook, lambda *error: _survive(window.commands.tell_error, *error)
+    controller.refresh_inventory()
+    try:
+        app.exec()
+    finally:
+        sys.excepthook = hook
+        interruption.end()
+        controller.shutdown()
+    return short.exit_code
+
+
+def _start(controller: Controller, source: str | None) -> None:
+    try:
+        if source is not None:
+            controller.set_source(str(Path(source).resolve()) if Path(source).exists() else source)
+    except EdgeperfError as error:
+        controller.store.add_notice(Notice("", error.sentence, error.remedy))
+    controller.start()
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201
+    return 2
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="edgeperf-gui", description="See where the time of a live inference pipeline goes.")
+    parser.add_argument("--source", help="a path, a URL, camera:N or scene:NAME")
+    parser.add_argument("--theme", choices=("system", "dark", "light"), help="for this start only")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window, such as 1600x900")
+    parser.add_argument("--run-seconds", type=_seconds, metavar="N", help="close after N seconds of pictures")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save a picture of the window before closing")
+    parser.add_argument("--new", action="store_true", help="open another window although one is open")
+    return parser.parse_args(argv)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and 320 <= int(width) <= 16000 and 240 <= int(height) <= 16000):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; write WIDTHxHEIGHT, such as 1600x900")
+    return int(width), int(height)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
+def _has_display() -> bool:
+    """Whether Qt would find a screen; it aborts the process when asked to start without one."""
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if not sys.platform.startswith("linux") or (chosen and not chosen.startswith(("xcb", "wayland"))):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _prepare_environment() -> None:
+    # OpenCV's full wheel points these at a second Qt of its own
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        os.environ.pop(name, None)
+    os.environ["QT_API"] = "pyside6"
+
+
+def _keep_log() -> None:
+    """A small rotating log of the window's own; without a place for it, none."""
+    try:
+        places.logs().mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            places.logs() / "window.log", maxBytes=500_000, backupCount=1, encoding="utf-8"
+        )
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    _LOG.addHandler(handler)
+
+
+def _survive(
+    tell: Callable[[BaseException], None], kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """An error in a slot: into the log and a notice; the window stays."""
+    _LOG.error("unexpected error in the window", exc_info=(kind, error, trace))
+    sys.__excepthook__(kind, error, trace)
+    tell(error)

@@ -1,0 +1,163 @@
+"""`edgeperf VERB`: the same engine without a window. Exit codes: 0 done, 1 a check or a run failed, 2 bad input or usage."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+import sys
+import traceback
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from edgeperf_gui import __version__
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung
+from edgeperf_gui.domain.session import SessionSpec
+
+DONE, FAILED, BAD_USAGE = 0, 1, 2
+DEBUG = "--debug"
+_MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
+
+
+@click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="edgeperf", message="%(prog)s %(version)s")
+@click.option(DEBUG, is_flag=True, help="Show the whole traceback of an error.")
+def edgeperf(debug: bool) -> None:
+    """Where the time of a live inference pipeline goes, measured."""
+
+
+@edgeperf.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def gui(arguments: tuple[str, ...]) -> int:
+    """Open the window (arguments are those of edgeperf-gui)."""
+    # By name: whoever measures without a window must not load Qt.
+    return int(importlib.import_module("edgeperf_gui.app").main(list(arguments)) or DONE)
+
+
+def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter("must be a number of seconds", context, parameter)
+    return value
+
+
+_COUNT = click.IntRange(1, 1024)
+
+
+@edgeperf.command()
+@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
+@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
+@click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
+@click.option("--source", default=None, help="A path, a URL, camera:N or scene:NAME.  [default: the bundled clip]")
+@click.option("--seconds", type=click.FloatRange(0, 86400, min_open=True), callback=_finite, default=10.0, show_default=True)
+@click.option("--paced", is_flag=True, help="Read at the source's own rate instead of flat out.")
+@click.option("--inference-only", is_flag=True, help="Fill the inputs once and infer only, as benchmark_app does.")
+@click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
+@click.option("--streams", type=_COUNT, help="Inference streams.  [default: the hint's choice]")
+@click.option("--requests", type=_COUNT, help="Infer requests in flight.  [default: the runtime's optimum]")
+@click.option("--threads", type=_COUNT, help="Inference threads.  [default: the runtime's choice]")
+@click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the tables.")
+def bench(json_name: str | None, **asked: Any) -> int:
+    """Measure a model on a source, and print where the time went."""
+    if asked["paced"] and asked["inference_only"]:
+        raise click.UsageError(
+            "--paced and --inference-only exclude each other: without a source there is nothing to keep pace with."
+        )
+    asked["source"] = asked["source"] or str(places.shipped("resources/clips/street.mp4"))
+    spec = SessionSpec(session_id=uuid.uuid4().hex, **asked)
+    _quiet_libraries()
+
+    from edgeperf_gui import console
+    from edgeperf_gui.engine import runner
+    from edgeperf_gui.run_report import report
+
+    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
+        outbox = console.ConsoleOutbox(sys.stderr)
+        try:
+            result = runner.run(spec, outbox, stop)
+        finally:
+            outbox.clear()
+        if json_name != console.STANDARD_OUTPUT:
+            click.echo(report(result))
+        if target is not None:
+            target.write(result)
+    return DONE
+
+
+@edgeperf.command()
+@click.option("--json", "json_name", metavar="FILE", help="Write the findings there as well; - prints them instead of the list.")
+def doctor(json_name: str | None) -> int:
+    """Check whether this machine is fit for the main job."""
+    from edgeperf_gui import console
+    from edgeperf_gui.doctor import Check, main_job_can_run, run_checks
+
+    def line(check: Check) -> str:
+        return f"{_MARKS[check.state]}  {check.name.ljust(width)}  {check.sentence}" + (
+            f"\n{indent}{check.remedy}" if check.remedy else ""
+        )
+
+    with console.json_target(json_name) as target:
+        checks = run_checks()
+        width = max(len(check.name) for check in checks)
+        indent = " " * (width + 8)
+        fit = main_job_can_run(checks)
+        if json_name != console.STANDARD_OUTPUT:
+            click.echo(
+                "\n".join([*map(line, checks), "", "The main job can run." if fit else "The main job cannot run here yet."])
+            )
+        if target is not None:
+            target.write({"schema": "edgeperf.doctor/1", "main_job_can_run": fit, "checks": checks})
+    return DONE if fit else FAILED
+
+
+def _quiet_libraries() -> None:
+    """An error is told in one sentence of ours; FFmpeg and OpenCV would add their own lines before it."""
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; every error becomes one sentence on standard error and an exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = DEBUG in given
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that knows no × still gets its table
+    try:
+        code = edgeperf.main([word for word in given if word != DEBUG], prog_name="edgeperf", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or DONE)
+    except BrokenPipeError:
+        # Whoever read us has gone; the interpreter would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (Exception, KeyboardInterrupt) as error:
+        if debug:
+            traceback.print_exc()
+        sentence, code = explain(error)
+        click.echo(f"edgeperf: {' '.join(sentence.split())}", err=True)
+        if isinstance(error, Hung):
+            sys.stdout.flush()
+            os._exit(code)  # an ordinary exit would wait for the thread, or abort under it
+        return code
+
+
+def explain(error: BaseException) -> tuple[str, int]:
+    """An error as one sentence and an exit code."""
+    match error:
+        case click.Abort() | KeyboardInterrupt():
+            return "interrupted.", 130
+        case click.ClickException():
+            return error.format_message(), BAD_USAGE
+        case BadInput():
+            return str(error), BAD_USAGE
+        case EdgeperfError():
+            return str(error), FAILED
+    return f"unexpected {type(error).__name__}: {error}. Run `edgeperf doctor`, or repeat with --debug.", FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Words: the frozen data that every floor of the house speaks."""

@@ -1,0 +1,74 @@
+"""Messages between the window's host and the engine's child. Plain data, tagged, each with its session's id."""
+
+from __future__ import annotations
+
+import msgspec
+
+from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Steady
+from edgeperf_gui.domain.session import SessionStatus, SourceInfo
+
+
+class Opened(msgspec.Struct, frozen=True, tag="opened"):
+    """Model compiled and source open: everything that is known before the first frame."""
+
+    session_id: str
+    machine: Machine
+    effective: Effective
+    model: ModelTimes
+    source: SourceInfo | None
+    labels: tuple[str, ...] = ()
+
+
+class RecordBatch(msgspec.Struct, frozen=True, tag="records"):
+    """Completed frames since the last batch: the bytes of an array of dtype `records.FRAME`."""
+
+    session_id: str
+    data: bytes
+    dropped: int
+    """Frames dropped so far in this session."""
+
+
+class Telemetry(msgspec.Struct, frozen=True, tag="telemetry"):
+    """One window of the machine's and our own load (2 s)."""
+
+    session_id: str
+    start_ns: int
+    end_ns: int
+    foreign_cpu_percent: float | None
+    """Share of the whole machine's capacity used by others; above 5 % the window is dirty."""
+    own_cpu_percent: float | None
+    """Engine and window, 100 % being the whole machine."""
+    engine_rss_bytes: int | None
+    fps: float | None
+    steady: Steady
+
+
+class Notice(msgspec.Struct, frozen=True, tag="notice"):
+    """Something to tell the user that does not end the run (a stream reconnects, a disk is full)."""
+
+    session_id: str
+    sentence: str
+    remedy: str = ""
+
+
+FromEngine = SessionStatus | Opened | RecordBatch | Telemetry | Notice
+
+
+class Stop(msgspec.Struct, frozen=True, tag="stop"):
+    """Finish in order: drain, close, report."""
+
+
+class View(msgspec.Struct, frozen=True, tag="view"):
+    """Size in device pixels at which the window shows the picture; the preview is scaled to fit it."""
+
+    width: int
+    height: int
+
+
+class Shown(msgspec.Struct, frozen=True, tag="shown"):
+    """Frames painted by the window: pairs of frame number and stamp."""
+
+    stamps: tuple[tuple[int, int], ...]
+
+
+ToEngine = Stop | View | Shown

@@ -1,0 +1,1 @@
+"""Measuring: the pipeline and everything that looks at the machine. Never Qt."""

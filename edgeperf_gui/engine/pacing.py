@@ -1,0 +1,84 @@
+"""Time and hand-over between the reader and the pipeline: when a frame is due, and which one is taken."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from typing import Final
+
+from edgeperf_gui.engine.sources.source import Frame
+
+_SPIN_NS: Final = 200_000
+"""A sleeping thread wakes some 60–200 µs late; the last stretch is waited out awake."""
+
+
+class Pacer:
+    """Due times of a source that has a rate but no clock: t0 + n/fps."""
+
+    def __init__(self, fps: float) -> None:
+        self._period_ns = 1e9 / fps
+        self._t0_ns = 0
+        self._n = 0
+
+    def start(self, now_ns: int) -> None:
+        """The first frame is due now."""
+        self._t0_ns, self._n = now_ns, 0
+
+    def next_due(self, now_ns: int) -> tuple[int, int]:
+        """(due time of the next frame, frames that a camera would have taken meanwhile and that are lost).
+
+        A reader that is late by more than a period does not catch up: the world went on without it.
+        """
+        late = int((now_ns - self._due(self._n)) // self._period_ns)
+        lost = max(0, late)
+        self._n += lost
+        due_ns = self._due(self._n)
+        self._n += 1
+        return due_ns, lost
+
+    def _due(self, n: int) -> int:
+        return self._t0_ns + round(n * self._period_ns)
+
+
+def wait_until(due_ns: int, stop: threading.Event) -> bool:
+    """Sleep until a stamp; False when stopped before."""
+    while (left_ns := due_ns - time.perf_counter_ns()) > 0:
+        if left_ns > _SPIN_NS:
+            if stop.wait((left_ns - _SPIN_NS) / 1e9):
+                return False
+        else:
+            time.sleep(0)
+    return not stop.is_set()
+
+
+class Mailbox:
+    """Frames from the one reader to the one submitter. Built on SimpleQueue: a Condition costs three lock hand-overs a frame."""
+
+    def __init__(self) -> None:
+        self._frames: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._closed = False
+
+    def post(self, frame: Frame) -> Frame | None:
+        """Put the newest frame; returns the one it replaced, which is thereby dropped."""
+        try:
+            replaced = self._frames.get_nowait()
+        except queue.Empty:
+            replaced = None
+        self._frames.put(frame)
+        if self._closed:  # what was taken out may have been the end mark
+            self._frames.put(None)
+        return replaced
+
+    def hand_over(self, frame: Frame) -> None:
+        """Put a frame that must not be lost; how many may wait is bounded by the buffers there are."""
+        self._frames.put(frame)
+
+    def take(self) -> Frame | None:
+        """The next frame, waiting for one; None once closed."""
+        return self._frames.get()
+
+    def close(self) -> None:
+        """No more frames will come; wakes the submitter."""
+        self._closed = True
+        self._frames.put(None)

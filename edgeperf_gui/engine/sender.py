@@ -1,0 +1,156 @@
+"""The sender: ships records, previews and telemetry every 33 ms, in a thread that no measured stage waits for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import cv2
+
+from edgeperf_gui.analysis.steady import WINDOW_S, WINDOWS, Window, judge
+from edgeperf_gui.analysis.summary import window
+from edgeperf_gui.domain.errors import StoreError
+from edgeperf_gui.domain.messages import Notice, RecordBatch, Telemetry
+from edgeperf_gui.domain.results import Steady
+from edgeperf_gui.engine.outbox import Outbox
+from edgeperf_gui.engine.pipeline import Exhibit, Pipeline, Showcase
+from edgeperf_gui.engine.recorder import Recorder
+from edgeperf_gui.engine.telemetry import LoadMeter, engine_rss_bytes
+from edgeperf_gui.store.run_file import RunWriter
+
+PERIOD_S: Final = 0.033
+_MAX_RECORDS: Final = 4096
+
+T = TypeVar("T")
+
+
+class Sender:
+    """Everything that leaves the engine while a session runs."""
+
+    def __init__(self, session_id: str, pipeline: Pipeline, recorder: Recorder, outbox: Outbox, meter: LoadMeter) -> None:
+        self._session_id = session_id
+        self._pipeline = pipeline
+        self._recorder = recorder
+        self._outbox = outbox
+        self._meter = meter
+        self._writer: RunWriter | None = None
+        self._sent = 0
+        self._window_start_row = 0
+        self._windows: deque[Window] = deque(maxlen=WINDOWS)
+        self._notices: deque[Notice] = deque(maxlen=32)
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._guarded, name="sender", daemon=True)
+        self.steady = Steady(is_steady=False, reason="not steady yet: no window measured")
+        self.error: Exception | None = None
+
+    def start(self, writer: RunWriter | None) -> None:
+        """Begin; `writer` keeps the run on disk."""
+        self._writer = writer
+        self._thread.start()
+
+    def finish(self, timeout_s: float = 2.0) -> None:
+        """Ship what is left and end."""
+        self._end.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def notify(self, sentence: str, remedy: str = "") -> None:
+        """Queue a notice; callable from any thread."""
+        self._notices.append(Notice(self._session_id, sentence, remedy))
+
+    def _guarded(self) -> None:
+        try:
+            self._work()
+        except Exception as error:
+            self.error = error
+            self._pipeline.halt()
+
+    def _work(self) -> None:
+        showcase = self._pipeline.showcase
+        next_batch = next_window = time.perf_counter()
+        next_preview = next_batch
+        next_window += WINDOW_S
+        window_start_ns = time.perf_counter_ns()
+        while not self._end.is_set():
+            now = time.perf_counter()
+            if showcase.filled.wait(max(0.0, min(next_batch, next_window) - now)):
+                now = time.perf_counter()
+                if now >= next_preview:
+                    self._show(showcase)
+                    # a preview is drawn the moment its frame is ready, but at most 30 times a second
+                    next_preview = max(next_preview + PERIOD_S, now)
+                else:
+                    self._end.wait(min(next_preview, next_batch) - now)
+            now = time.perf_counter()
+            if now >= next_batch:
+                self._ship()
+                next_batch = now + PERIOD_S
+            if now >= next_window:
+                end_ns = time.perf_counter_ns()
+                self._report(window_start_ns, end_ns)
+                window_start_ns, next_window = end_ns, now + WINDOW_S
+        self._ship()
+
+    def _show(self, showcase: Showcase) -> None:
+        exhibit = showcase.take()
+        if exhibit is None:
+            return
+        try:
+            size = self._outbox.preview_size()
+            if size is not None:
+                self._draw(exhibit, size)
+        finally:
+            showcase.give_back(exhibit)
+
+    def _draw(self, exhibit: Exhibit, size: tuple[int, int]) -> None:
+        height, width = exhibit.pixels.shape[:2]
+        scale = min(size[0] / width, size[1] / height)
+        target = max(1, round(width * scale)), max(1, round(height * scale))
+        canvas = self._outbox.preview(*target)
+        cv2.cvtColor(cv2.resize(exhibit.pixels, target, interpolation=cv2.INTER_LINEAR), cv2.COLOR_BGR2BGRA, dst=canvas)
+        self._outbox.publish(exhibit.number, exhibit.postprocess_end_ns, (width, height), exhibit.detections)
+
+    def _ship(self) -> None:
+        while self._notices:
+            self._outbox.send(self._notices.popleft())
+        shown = self._outbox.shown()
+        for frame, shown_ns in shown:
+            self._recorder.mark_shown(frame, shown_ns)
+        records = self._recorder.since(self._sent)[:_MAX_RECORDS]
+        if records.size:
+            self._sent = int(records["frame"][-1]) + 1
+            self._outbox.send(RecordBatch(self._session_id, records.tobytes(), self._pipeline.dropped))
+        if self._writer:
+            self._keep(self._writer.records, records)
+            self._keep(self._writer.shown, shown)
+
+    def _keep(self, append: Callable[[T], None], what: T) -> None:
+        """Add to the run file; a full disk is told once (the writer closes itself) and the run goes on."""
+        try:
+            append(what)
+        except StoreError as error:
+            self.notify(error.sentence, error.remedy)
+
+    def _report(self, start_ns: int, end_ns: int) -> None:
+        load = self._meter.lap()
+        records = self._recorder.since(self._window_start_row)
+        self._window_start_row = self._recorder.count
+        measured = window(records, load.foreign_percent)
+        self._windows.append(measured)
+        self.steady = judge(list(self._windows))
+        telemetry = Telemetry(
+            session_id=self._session_id,
+            start_ns=start_ns,
+            end_ns=end_ns,
+            foreign_cpu_percent=load.foreign_percent,
+            own_cpu_percent=load.own_percent,
+            engine_rss_bytes=engine_rss_bytes(),
+            fps=measured.fps or None,
+            steady=self.steady,
+        )
+        self._outbox.send(telemetry)
+        if self._writer:
+            self._keep(self._writer.telemetry, telemetry)

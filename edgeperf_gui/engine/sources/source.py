@@ -1,0 +1,46 @@
+"""The protocol every source follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgeperf_gui.domain.session import SourceInfo
+
+Pixels = NDArray[np.uint8]
+"""A frame: `[height, width, 3]`, BGR, C-contiguous."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """One decoded frame and its stamps (`perf_counter_ns`)."""
+
+    pixels: Pixels
+    decode_start_ns: int
+    decode_end_ns: int
+    due_ns: int
+    """When it arrived, for a live source; 0 for a source without a clock of its own (the pacer sets it)."""
+
+
+class Source(Protocol):
+    """Frames, one after the other. Opened by its constructor, which raises SourceError; used from one thread."""
+
+    info: SourceInfo
+
+    def read(self, into: Pixels | None) -> Frame | None:
+        """The next frame, decoded into `into` when its shape fits; None at the end. Waits for a live source's next frame.
+
+        Raises SourceLost when a live source has gone (stream: after its reconnect attempts), SourceError when a file is damaged.
+        """
+
+    def rewind(self) -> None:
+        """Start again from the first frame (no-op for a live source)."""
+
+    def interrupt(self) -> None:
+        """Make a waiting `read` return None soon; called from another thread."""
+
+    def close(self) -> None:
+        """Release everything; safe to call twice."""

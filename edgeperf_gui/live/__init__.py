@@ -1,0 +1,1 @@
+"""State: what is known now. QtCore only."""

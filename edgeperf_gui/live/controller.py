@@ -1,0 +1,297 @@
+"""Runs sessions and keeps the store fed: the one owner of the engine's host and of the one timer."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any, Final
+
+import msgspec
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.errors import SettingsError
+from edgeperf_gui.domain.inventory import Inventory
+from edgeperf_gui.domain.messages import FromEngine, Notice
+from edgeperf_gui.domain.session import SessionStatus
+from edgeperf_gui.link.host import EngineHost, Preview
+from edgeperf_gui.link.job import InventoryJob
+from edgeperf_gui.live.session_store import SessionStore
+from edgeperf_gui.live.setting_changes import SettingHistory, describe_change
+from edgeperf_gui.live.settings import SESSION_FIELDS, Settings, load_settings, save_settings, session_spec, validated
+from edgeperf_gui.store.run_file import new_run_path
+
+__all__ = ["Controller", "Preview"]
+
+TICK_MS: Final = 8
+DRAIN_TICKS: Final = 4
+PLOT_TICKS: Final = 12
+TEXT_TICKS: Final = 60
+_SAVE_DELAY_MS: Final = 500
+_AWAITED_PICTURES: Final = 8
+
+
+class Controller(QObject):
+    """Start, stop, change; pictures, messages and inventory come by themselves while the event loop runs.
+
+    Nothing is emitted for drawing while hidden (`set_visible(False)`); messages are drained all the same.
+    """
+
+    previewReady = Signal(object)  # Preview; its arrays stay as they are until the next but one
+    plotsDue = Signal()  # about 10 a second while visible and active, and once after the end
+    textDue = Signal()  # about 2 a second, likewise
+    runningChanged = Signal(bool)  # a session is on, or a restart is under way
+    settingsChanged = Signal(object)  # Settings
+    undoChanged = Signal()
+    inventoryChanged = Signal(object)  # Inventory
+
+    def __init__(
+        self,
+        store: SessionStore | None = None,
+        host: EngineHost | None = None,
+        inventory_job: InventoryJob | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.store = store or SessionStore(self)
+        self._host = host or EngineHost()
+        self._job = inventory_job or InventoryJob()
+        self._settings, warnings = load_settings()
+        self._history = SettingHistory()
+        self._inventory: Inventory | None = None
+        self._visible = True
+        self._running = False
+        self._start_wanted = False
+        self._ticks = 0
+        self._view = (0, 0)
+        self._pictures: list[int] = []  # frames emitted in this session and not yet painted
+        self._painted: list[tuple[int, int]] = []
+        self._picture_ns = 0
+        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._save_timer = QTimer(self, interval=_SAVE_DELAY_MS, singleShot=True)
+        self._save_timer.timeout.connect(self._save)
+        for sentence in warnings:
+            self._notice(sentence)
+
+    # State ----------------------------------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """What the user chose."""
+        return self._settings
+
+    @property
+    def inventory(self) -> Inventory | None:
+        """What the machine offers; None until it was asked."""
+        return self._inventory
+
+    @property
+    def is_running(self) -> bool:
+        """True from start to end of a session, and while a restart waits for the old one to end."""
+        return self._running
+
+    @property
+    def engine_pid(self) -> int | None:
+        """The engine's process, while there is one."""
+        return self._host.pid
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a setting change can be taken back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a change taken back can be made again."""
+        return self._history.can_redo
+
+    # The session ------------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start a session with the present settings; no-op while one runs, and after its end while one is stopping."""
+        if not self._host.is_active:
+            self._begin()
+        elif self._host.is_stopping:
+            self._start_wanted = True
+        self._update_running()
+
+    def stop(self) -> None:
+        """End the session in order; the engine is made to end when it does not."""
+        self._start_wanted = False
+        self._host.request_stop()
+        self._update_running()
+
+    def toggle(self) -> None:
+        """Start or stop."""
+        if self.is_running:
+            self.stop()
+        else:
+            self.start()
+
+    def run_again(self) -> None:
+        """Restart with the same settings, whether the session runs, ended or crashed."""
+        self._host.request_stop()
+        self.start()
+
+    def change(self, **fields: Any) -> None:
+        """Change settings by name; a running session restarts in place when the change concerns it. Raises SettingsError."""
+        self._apply(validated(msgspec.structs.replace(self._settings, **fields)), remember=True)
+
+    def set_source(self, address: str) -> None:
+        """Use a source (dropped, pasted or chosen), remember it as recent, and start when nothing runs. Raises SettingsError."""
+        self._apply(validated(self._settings.with_source(address)), remember=True)
+        self.start()
+
+    def undo(self) -> None:
+        """Take back the last setting change."""
+        self._apply(self._history.undo(self._settings), remember=False)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._apply(self._history.redo(self._settings), remember=False)
+
+    # The view ---------------------------------------------------------------------------------------------------------------
+
+    def set_view_size(self, width: int, height: int) -> None:
+        """Size of the picture's place in device pixels; the engine scales to it."""
+        self._view = (width, height)
+        self._send_view()
+
+    def set_visible(self, visible: bool) -> None:
+        """False while minimised: the engine makes no pictures and nothing is emitted for drawing."""
+        if visible != self._visible:
+            self._visible = visible
+            self._send_view()
+
+    def frame_painted(self, frame: int, shown_ns: int) -> None:
+        """The picture of `frame` is on the screen (`perf_counter_ns`). Later paintings of the same picture do not count."""
+        if frame in self._pictures:
+            del self._pictures[: self._pictures.index(frame) + 1]
+            self._painted.append((frame, shown_ns))
+            self.store.mark_shown(frame, shown_ns)
+
+    # The machine ------------------------------------------------------------------------------------------------------------
+
+    def refresh_inventory(self) -> None:
+        """Ask a short child process what there is; `inventoryChanged` answers within about 10 s whatever happens to it."""
+        self._job.start()
+        self._timer.start()
+
+    def shutdown(self) -> None:
+        """End everything before the window goes; waits a bounded time (about 3 s) for the engine."""
+        self._start_wanted = False
+        self._timer.stop()
+        if self._save_timer.isActive():
+            self._save_timer.stop()
+            self._save()
+        self._job.close()
+        self._host.close()
+        self._drain()
+        self._update_running()
+
+    # Inside -----------------------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._start_wanted = False
+        session_id = uuid.uuid4().hex
+        record_path = new_run_path(places.runs(), session_id)
+        self._pictures.clear()
+        self._painted.clear()
+        self.store.begin(session_id, time.perf_counter_ns())
+        self._host.start(session_spec(self._settings, session_id, record_path))
+        self._send_view()
+        self._timer.start()
+
+    def _apply(self, wanted: Settings, *, remember: bool) -> None:
+        before = self._settings
+        if wanted == before:
+            return
+        if remember:
+            self._history.remember(before)
+        self._settings = wanted
+        self._save_timer.start()
+        self.settingsChanged.emit(wanted)
+        self.undoChanged.emit()
+        if any(getattr(before, name) != getattr(wanted, name) for name in SESSION_FIELDS) and self.is_running:
+            self.store.add_marker(time.perf_counter_ns(), describe_change(before, wanted))
+            self.run_again()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._visible:
+            self._show_newest()
+        if self._ticks % DRAIN_TICKS == 0:
+            self._drain()
+        if self._visible and self._ticks % PLOT_TICKS == 0:
+            self.plotsDue.emit()
+        if self._visible and self._ticks % TEXT_TICKS == 0:
+            self.textDue.emit()
+
+    def _show_newest(self) -> None:
+        now_ns = time.perf_counter_ns()
+        if now_ns - self._picture_ns < 1e9 / self._settings.view_rate - TICK_MS * 1e6:
+            return
+        preview = self._host.take_preview()
+        if preview is not None:
+            self._picture_ns = now_ns
+            self._pictures = [*self._pictures[1 - _AWAITED_PICTURES :], preview.frame]
+            self.previewReady.emit(preview)
+
+    def _drain(self) -> None:
+        if self._painted:
+            self._host.send_shown(tuple(self._painted))
+            self._painted.clear()
+        for message in self._host.poll():
+            self._take_in(message)
+        self.store.notify(time.perf_counter_ns(), announce=self._visible)
+        self._drain_job()
+        if not self._host.is_active:
+            self._after_end()
+
+    def _take_in(self, message: FromEngine) -> None:
+        if not (self._start_wanted and isinstance(message, SessionStatus)):
+            self.store.ingest(message)
+        elif message.sentence:
+            # a restart is under way: the end of the old session is no state of its own, only its trouble is worth telling
+            self._notice(message.sentence, message.remedy)
+
+    def _after_end(self) -> None:
+        if self._start_wanted:
+            self._begin()
+            return
+        was_running = self._running
+        self._update_running()
+        if was_running and self._visible:
+            self.plotsDue.emit()
+            self.textDue.emit()
+        if not self._job.is_active:
+            self._timer.stop()
+
+    def _drain_job(self) -> None:
+        answer = self._job.poll()
+        if answer is None:
+            return
+        if not answer.devices and self._inventory is not None:
+            # the asking failed: what was known before is the better guess
+            answer = msgspec.structs.replace(self._inventory, problems=answer.problems)
+        self._inventory = answer
+        self.inventoryChanged.emit(answer)
+
+    def _update_running(self) -> None:
+        running = self._host.is_active or self._start_wanted
+        if running != self._running:
+            self._running = running
+            self.runningChanged.emit(running)
+
+    def _send_view(self) -> None:
+        self._host.send_view(*(self._view if self._visible else (0, 0)))
+
+    def _save(self) -> None:
+        try:
+            save_settings(self._settings)
+        except SettingsError as error:
+            self._notice(error.sentence, error.remedy)
+
+    def _notice(self, sentence: str, remedy: str = "") -> None:
+        self.store.add_notice(Notice(self.store.status.session_id, sentence, remedy))

@@ -1,0 +1,98 @@
+"""Throughput, source rate, drops and age over time: one row per half second, made from frame records."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgeperf_gui.domain.records import Records
+from edgeperf_gui.live.recent_rows import RecentRows
+
+RATE: Final = np.dtype(
+    [
+        ("t_ns", np.int64),  # end of the interval
+        ("fps", np.float64),  # completed frames per wall second
+        ("source_fps", np.float64),  # frames the source had due per second, dropped ones included; NaN when read flat out
+        ("drops_per_s", np.float64),
+        ("age_ms", np.float64),  # median of due → shown; NaN when nothing was shown or frames have no due time
+    ]
+)
+"""One interval. NaN is "not known"; a whole row of NaN separates two sessions, so that a line breaks there."""
+
+Rates = NDArray[np.void]
+
+INTERVAL_S: Final = 0.5
+STALL_NS: Final = 2_000_000_000
+CAPACITY: Final = 7200  # an hour
+
+
+class _Closing(NamedTuple):
+    """Of the frame that closed an interval."""
+
+    frame: int
+    complete_ns: int
+    due_ns: int
+    dropped: int
+
+
+class RateHistory:
+    """Fed with a session's records in the order of completion."""
+
+    def __init__(self) -> None:
+        self._rows = RecentRows(RATE, CAPACITY)
+        self._last: _Closing | None = None
+
+    def begin(self, now_ns: int) -> None:
+        """A new session starts: break the lines."""
+        if self._rows.total:
+            self._append(now_ns, np.nan, np.nan, np.nan, np.nan)
+        self._last = None
+
+    def add(self, fresh: Records) -> int:
+        """Use up as many of the records as fill an interval; returns how many (0: not enough yet)."""
+        if not len(fresh):
+            return 0
+        if self._last is None:
+            self._last = _closing(fresh[0])
+            return 1
+        last, end = self._last, _closing(fresh[-1])
+        seconds = (end.complete_ns - last.complete_ns) / 1e9
+        if seconds < INTERVAL_S:
+            return 0
+        # by number and not by length, so that records forgotten before they came here are counted all the same
+        completed, lost = end.frame - last.frame, max(0, end.dropped - last.dropped)
+        due_s = (end.due_ns - last.due_ns) / 1e9 if end.due_ns and last.due_ns else 0.0
+        source_fps = (completed + lost) / due_s if due_s > 0 else np.nan
+        self._append(end.complete_ns, completed / seconds, source_fps, lost / seconds, _median_age_ms(fresh))
+        self._last = end
+        return len(fresh)
+
+    def stalled(self, now_ns: int) -> None:
+        """Note a rate of zero when a running session has completed nothing for 2 s; else the line would stay where it was."""
+        last = self._last
+        if last is not None and now_ns - last.complete_ns > STALL_NS:
+            self._append(now_ns, 0.0, np.nan, np.nan, np.nan)
+            self._last = _Closing(last.frame, now_ns, 0, last.dropped)
+
+    def all(self) -> Rates:
+        """Rows of dtype `RATE`, oldest first: a view, valid until the next call that adds."""
+        return self._rows.all()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._rows.clear()
+        self._last = None
+
+    def _append(self, *values: float) -> None:
+        self._rows.extend(np.array([values], RATE))
+
+
+def _closing(record: np.void) -> _Closing:
+    return _Closing(*(int(record[name]) for name in _Closing._fields))
+
+
+def _median_age_ms(records: Records) -> float:
+    known = records[(records["shown_ns"] > 0) & (records["due_ns"] > 0)]
+    return float(np.median(known["shown_ns"] - known["due_ns"])) / 1e6 if len(known) else float("nan")

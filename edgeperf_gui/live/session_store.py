@@ -1,0 +1,236 @@
+"""What is known now: the session's state, its newest frame records over all sessions, rates, telemetry, notices.
+
+Written by the controller only; panels read it and listen to its signals. All in the window's thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from edgeperf_gui.analysis.stages import stage_durations_ms
+from edgeperf_gui.analysis.stats import stage_stats
+from edgeperf_gui.domain.messages import FromEngine, Notice, Opened, RecordBatch, Telemetry
+from edgeperf_gui.domain.records import FRAME, Records
+from edgeperf_gui.domain.results import StageStats
+from edgeperf_gui.domain.session import RunState, SessionStatus, SourceInfo
+from edgeperf_gui.live.rate_history import RateHistory, Rates
+from edgeperf_gui.live.recent_rows import RecentRows
+
+CAPACITY: Final = 20_000
+"""Frame records kept, over all sessions."""
+
+FIRST_FRAMES: Final = 3
+"""Frames of each session left out of its statistics: they pay for first use of caches and buffers."""
+
+STATISTICS_FRAMES: Final = 6_000
+"""Newest frames that `stage_stats` looks at: twice what p99.9 needs, and sorted in a few milliseconds of the window's thread."""
+
+_NOTIFY_NS: Final = 100_000_000
+_IDLE: Final = SessionStatus("", RunState.IDLE)
+
+
+class Marker(msgspec.Struct, frozen=True):
+    """A moment on the time axis at which the user changed something."""
+
+    at_ns: int
+    text: str
+
+
+class SessionStore(QObject):
+    """The one place panels read from. Array results are views: use them at once, do not keep them."""
+
+    statusChanged = Signal(object)  # SessionStatus
+    openedChanged = Signal(object)  # Opened | None
+    recordsChanged = Signal()  # at most 10 a second, not while hidden
+    telemetryChanged = Signal(object)  # Telemetry
+    noticeAdded = Signal(object)  # Notice
+    markersChanged = Signal()
+    cleared = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.status: SessionStatus = _IDLE
+        self.opened: Opened | None = None
+        """None until the session's model is compiled and its source open."""
+        self.labels: tuple[str, ...] = ()
+        """Names of the object classes; those of the last session until the new one is open, because its picture stays too."""
+        self.dropped = 0
+        """Frames dropped so far in this session."""
+        self._telemetry: deque[Telemetry] = deque(maxlen=1800)
+        self._notices: deque[Notice] = deque(maxlen=200)
+        self._markers: deque[Marker] = deque(maxlen=200)
+        self._records = RecentRows(FRAME, CAPACITY)
+        self._rates = RateHistory()
+        self._session_start = 0
+        self._rated = 0
+        self._early_shown: dict[int, int] = {}
+        self._shown_joined = 0
+        self._notified: tuple[int, int] = (0, 0)
+        self._notified_ns = 0
+        self._stats: tuple[tuple[int, int, int], dict[str, StageStats | None]] | None = None
+
+    # What panels read ---------------------------------------------------------------------------------------------------
+
+    @property
+    def source_info(self) -> SourceInfo | None:
+        """What the opened source says of itself."""
+        return self.opened.source if self.opened else None
+
+    @property
+    def telemetry(self) -> tuple[Telemetry, ...]:
+        """Telemetry windows of this session, oldest first."""
+        return tuple(self._telemetry)
+
+    @property
+    def last_telemetry(self) -> Telemetry | None:
+        """The newest telemetry window of this session."""
+        return self._telemetry[-1] if self._telemetry else None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Notices of all sessions, oldest first."""
+        return tuple(self._notices)
+
+    @property
+    def markers(self) -> tuple[Marker, ...]:
+        """Setting changes, oldest first."""
+        return tuple(self._markers)
+
+    @property
+    def frames_completed(self) -> int:
+        """Frames completed so far in this session."""
+        return self._records.total - self._session_start
+
+    def current(self) -> Records:
+        """Records of this session as far as kept, without its first three frames."""
+        return self._records.since(self._session_start + FIRST_FRAMES)
+
+    def recent(self, seconds: float) -> Records:
+        """Records of the newest `seconds`, counted back from the newest completion, over all sessions."""
+        kept = self._records.all()
+        if not len(kept):
+            return kept
+        complete_ns = kept["complete_ns"]
+        return kept[int(np.searchsorted(complete_ns, complete_ns[-1] - int(seconds * 1e9))) :]
+
+    def rate_history(self) -> Rates:
+        """Rows of `rate_history.RATE` (t_ns, fps, source_fps, drops_per_s, age_ms); NaN where unknown and between sessions."""
+        return self._rates.all()
+
+    def stage_stats(self) -> dict[str, StageStats | None]:
+        """Distribution of each stage and of "age" over the newest `STATISTICS_FRAMES` of `current()`; None without samples."""
+        key = (self._records.total, self._session_start, self._shown_joined)
+        if self._stats is None or self._stats[0] != key:
+            durations = self.durations_ms(self.current()[-STATISTICS_FRAMES:])
+            self._stats = (key, {name: stage_stats(values) for name, values in durations.items()})
+        return self._stats[1]
+
+    def durations_ms(self, records: Records) -> dict[str, NDArray[np.float64]]:
+        """Milliseconds per stage and "age" of some of this session's records, NaN where a frame has no such stage."""
+        effective = self.opened.effective if self.opened else None
+        # without more requests than streams nothing waits inside the runtime, and the search for waits costs milliseconds
+        waits = effective is not None and effective.streams is not None and effective.requests > effective.streams
+        return stage_durations_ms(records, effective.streams if effective and waits else None)
+
+    # What the controller writes -------------------------------------------------------------------------------------------
+
+    def begin(self, session_id: str, now_ns: int, activity: str = "starting the engine") -> None:
+        """A new session starts. Records, rates, markers and notices of earlier ones stay for the time axis."""
+        self._session_start = self._rated = self._records.total
+        self._rates.begin(now_ns)
+        self._early_shown.clear()
+        self._telemetry.clear()
+        self.dropped = 0
+        self.opened = None
+        self.openedChanged.emit(None)
+        self._on_status(SessionStatus(session_id, RunState.STARTING, activity=activity))
+
+    def ingest(self, message: FromEngine) -> None:
+        """Take in one message of the current session."""
+        match message:
+            case SessionStatus():
+                self._on_status(message)
+            case Opened():
+                self._on_opened(message)
+            case RecordBatch():
+                self._on_records(message)
+            case Telemetry():
+                self._telemetry.append(message)
+                self.telemetryChanged.emit(message)
+            case Notice():
+                self.add_notice(message)
+
+    def add_notice(self, notice: Notice) -> None:
+        """Something to tell the user that does not end the run."""
+        self._notices.append(notice)
+        self.noticeAdded.emit(notice)
+
+    def add_marker(self, at_ns: int, text: str) -> None:
+        """Mark a setting change on the time axis."""
+        self._markers.append(Marker(at_ns, text))
+        self.markersChanged.emit()
+
+    def mark_shown(self, frame: int, shown_ns: int) -> None:
+        """A frame of this session was painted. Its record often arrives after its picture, so early stamps wait for it."""
+        own = self._records.since(self._session_start)
+        at = np.flatnonzero(own["frame"][-1024:] == frame)
+        if not len(at):
+            self._early_shown[frame] = shown_ns
+            while len(self._early_shown) > 1024:
+                self._early_shown.pop(next(iter(self._early_shown)))
+            return
+        row = own[-1024:][int(at[-1]) : int(at[-1]) + 1]
+        if row["shown_ns"][0] == 0:
+            row["shown_ns"] = shown_ns
+            self._shown_joined += 1
+
+    def notify(self, now_ns: int, *, announce: bool = True) -> None:
+        """Make what is due from the records added: a rate row and, to `announce` them, `recordsChanged` every 0.1 s."""
+        fresh = self._records.since(self._rated)
+        self._rated = self._records.total - len(fresh) + self._rates.add(fresh)
+        if self.status.state is RunState.RUNNING:
+            self._rates.stalled(now_ns)
+        seen = (self._records.total, self._shown_joined)
+        if announce and seen != self._notified and now_ns - self._notified_ns >= _NOTIFY_NS:
+            self._notified, self._notified_ns = seen, now_ns
+            self.recordsChanged.emit()
+
+    def clear(self) -> None:
+        """Forget records, rates, markers and notices; the session's state stays."""
+        self._records.clear()
+        self._rates.clear()
+        self._session_start = self._rated = self._records.total
+        self._markers.clear()
+        self._notices.clear()
+        self._early_shown.clear()
+        self._stats = None
+        self.cleared.emit()
+
+    def _on_status(self, status: SessionStatus) -> None:
+        self.status = status
+        self.statusChanged.emit(status)
+
+    def _on_opened(self, opened: Opened) -> None:
+        self.opened = opened
+        self.labels = opened.labels
+        self.openedChanged.emit(opened)
+
+    def _on_records(self, batch: RecordBatch) -> None:
+        rows = np.frombuffer(batch.data, FRAME).copy()
+        self.dropped = batch.dropped
+        if self._early_shown:
+            for row in np.flatnonzero(np.isin(rows["frame"], list(self._early_shown))):
+                rows["shown_ns"][row] = self._early_shown.pop(int(rows["frame"][row]), 0)
+        self._records.extend(rows)
+
+
+def now_ns() -> int:
+    """The clock of all stamps, system-wide."""
+    return time.perf_counter_ns()

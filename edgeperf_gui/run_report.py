@@ -1,0 +1,129 @@
+"""A run as text: the truth label, the stage table and the rate, aligned for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from edgeperf_gui.domain.records import STAGES
+from edgeperf_gui.domain.results import Effective, Machine, RunResult, StageStats
+
+UNKNOWN = "–"
+_COLUMNS = ("median", "p90", "p95", "p99", "min", "max", "mean", "n")
+
+
+def report(result: RunResult) -> str:
+    """The whole report; every number has its unit, what is unknown is a dash."""
+    blocks = (
+        _title(result),
+        pairs("Truth label", truth_rows(result)),
+        table(stage_rows(result)),
+        pairs("Rate", rate_rows(result)),
+        f"The same with the runtime's own tool:\n  {result.openvino_command}" if result.openvino_command else "",
+    )
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _title(result: RunResult) -> str:
+    spec, source = result.spec, result.source
+    loop = "inference only" if spec.inference_only else "paced" if spec.paced else "flat out"
+    seen = f"{source.title}, {source.width}×{source.height}" if source else ""
+    return " · ".join(filter(None, (f"{spec.model} {spec.precision} on {spec.device}", seen, loop)))
+
+
+def truth_rows(result: RunResult) -> list[tuple[str, str]]:
+    """What really ran, and whether the numbers may be believed."""
+    effective, machine, model = result.effective, result.machine, result.model
+    steady = ("yes, " if result.steady.is_steady else "no, ") + (result.steady.reason or "no reason given")
+    return [
+        ("stored precision", effective.stored_precision),
+        ("executed precision", executed(effective)),
+        ("execution devices", ", ".join(effective.execution_devices) or UNKNOWN),
+        ("streams / requests / threads", f"{count(effective.streams)} / {effective.requests} / {count(effective.threads)}"),
+        ("hint", f"{effective.hint}, inference precision {effective.inference_precision}, batch {effective.batch}"),
+        ("OpenVINO", f"{machine.openvino}, OpenCV {machine.opencv}, Python {machine.python}"),
+        ("machine", processor(machine)),
+        (
+            "read / compile / first inference",
+            " / ".join(map(milliseconds, (model.read_ms, model.compile_ms, model.first_inference_ms))),
+        ),
+        ("model file", f"{model.size_bytes / 1e6:.2f} MB, cache {model.cache}"),
+        ("foreign CPU / own CPU", f"{percent(result.foreign_cpu_percent)} / {percent(result.own_cpu_percent)}"),
+        ("steady", steady),
+    ]
+
+
+def rate_rows(result: RunResult) -> list[tuple[str, str]]:
+    """Throughput and everything that was counted on the way."""
+    rate = result.throughput
+    name = "capacity (saturated)" if rate.saturated else "throughput"
+    return [
+        (name, frames_per_second(rate.fps)),
+        ("source", frames_per_second(rate.source_fps)),
+        ("completed / dropped", f"{rate.completed} / {rate.dropped} frames in {rate.wall_s:.2f} s"),
+        ("warm-up discarded", f"{rate.warmup_discarded} frames"),
+    ]
+
+
+def stage_rows(result: RunResult) -> list[tuple[str, ...]]:
+    """The stage table: a header, the stages in their order, then age and the runtime's own latency."""
+    named = [
+        *((stage, result.stages.get(stage)) for stage in STAGES),
+        ("age", result.age),
+        ("runtime's latency", result.openvino_latency),
+    ]
+    extra = [(name, stats) for name, stats in result.stages.items() if name not in STAGES]
+    rows = [(name, *cells(stats)) for name, stats in (*named, *extra) if stats is not None]
+    return [("Stage (ms)", *_COLUMNS), *rows] if rows else []
+
+
+def cells(stats: StageStats) -> tuple[str, ...]:
+    """One stage's numbers; a percentile that needs more samples says so by a dash."""
+    values = (stats.median_ms, stats.p90_ms, stats.p95_ms, stats.p99_ms, stats.min_ms, stats.max_ms, stats.mean_ms)
+    return (*(UNKNOWN if value is None else f"{value:.2f}" for value in values), str(stats.n))
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell: names to the left, numbers to the right."""
+    if not rows:
+        return ""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows]
+    return "\n".join(lines)
+
+
+def pairs(title: str, rows: Sequence[tuple[str, str]]) -> str:
+    """A titled list of names and values."""
+    width = max(len(name) for name, _ in rows)
+    return "\n".join([title, *(f"  {name.ljust(width)}  {value}" for name, value in rows)])
+
+
+def executed(effective: Effective) -> str:
+    """Layers by the type that executed them, most first."""
+    layers = effective.executed_precision
+    return ", ".join(f"{kind} ({number} layers)" for kind, number in layers.items()) or UNKNOWN
+
+
+def processor(machine: Machine) -> str:
+    """The processor, how many of its CPUs there are, and how much of them may be used."""
+    quota = "" if machine.cpu_quota is None else f", {machine.cpu_quota:g} cores allowed"
+    return f"{machine.cpu}, {machine.logical_cpus} CPUs{quota}, {machine.os}"
+
+
+def count(number: int | None) -> str:
+    """A count, or a dash."""
+    return UNKNOWN if number is None else str(number)
+
+
+def percent(share: float | None) -> str:
+    """A share of the machine, or a dash."""
+    return UNKNOWN if share is None else f"{share:.1f} %"
+
+
+def milliseconds(value: float | None) -> str:
+    """A duration, or a dash."""
+    return UNKNOWN if value is None else f"{value:.1f} ms"
+
+
+def frames_per_second(value: float | None) -> str:
+    """A rate, or a dash."""
+    return UNKNOWN if value is None else f"{value:.2f} FPS"

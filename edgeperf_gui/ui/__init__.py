@@ -1,0 +1,1 @@
+"""Widgets: draw what live knows."""

@@ -1,0 +1,90 @@
+"""Everything that can be done, as a table: menus, shortcuts and the help page are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One thing that can be done. `callback` is the name of a method of `Commands`."""
+
+    key: str
+    text: str
+    shortcut: str
+    tip: str
+    callback: str
+    group: str
+
+
+ACTIONS: Final = (
+    ActionRow("toggle", "Start or stop", "Space", "Start the session, or stop it", "toggle_session", "Session"),
+    ActionRow("run_again", "Run again", "Ctrl+R", "Start the session anew with the same settings", "run_again", "Session"),
+    ActionRow("open_file", "Open file…", "Ctrl+O", "Use a video file as source", "open_file", "Session"),
+    ActionRow("open_folder", "Open folder…", "Ctrl+Shift+O", "Use a folder of pictures as source", "open_folder", "Session"),
+    ActionRow("open_url", "Open address…", "Ctrl+U", "Use a network stream as source", "open_url", "Session"),
+    ActionRow("paste", "Use what was copied", "Ctrl+V", "Use the copied path or address as source", "paste_source", "Session"),
+    ActionRow("save_picture", "Save picture…", "Ctrl+S", "Save a picture of the window", "save_picture", "Session"),
+    ActionRow("copy_numbers", "Copy numbers", "Ctrl+C", "Copy the stage table for a spreadsheet", "copy_numbers", "Session"),
+    ActionRow("quit", "Quit", "Ctrl+Q", "Stop the session and close the window", "quit", "Session"),
+    ActionRow("undo", "Undo setting", "Ctrl+Z", "Take back the last change of a setting", "undo_setting", "Settings"),
+    ActionRow("redo", "Redo setting", "Ctrl+Shift+Z", "Make the change again", "redo_setting", "Settings"),
+    ActionRow("theme", "Light or dark", "Ctrl+T", "Change between light and dark", "toggle_theme", "Settings"),
+    ActionRow("fullscreen", "Full screen", "F11", "Fill the screen, or leave it", "toggle_fullscreen", "View"),
+    ActionRow("reset_layout", "Reset layout", "Ctrl+Shift+R", "All panels back to their places", "reset_layout", "View"),
+    ActionRow("menu", "Open menu", "F10", "Open this menu", "open_menu", "View"),
+    ActionRow("shortcuts", "Keyboard shortcuts", "F1", "All shortcuts", "show_shortcuts", "View"),
+)
+DOCK_SHORTCUTS: Final = {"session": "Ctrl+1", "stages": "Ctrl+2", "throughput": "Ctrl+3", "age": "Ctrl+4", "truth": "Ctrl+5"}
+"""Show or hide a panel."""
+
+
+def build_actions(window: QWidget, commands: object) -> dict[str, QAction]:
+    """One QAction a row, on the window, each calling the method of `commands` of that name."""
+    built: dict[str, QAction] = {}
+    for row in ACTIONS:
+        action = QAction(row.text, window)
+        action.setObjectName(row.key)
+        action.setShortcut(QKeySequence(row.shortcut))
+        action.setToolTip(row.tip)
+        action.setStatusTip(row.tip)
+        action.setAutoRepeat(False)
+        # no menu of the system's takes the text for one of its own kinds
+        action.setMenuRole(QAction.MenuRole.QuitRole if row.key == "quit" else QAction.MenuRole.NoRole)
+        callback: Callable[[], object] = getattr(commands, row.callback)
+        action.triggered.connect(lambda _checked=False, call=callback: call())
+        window.addAction(action)
+        built[row.key] = action
+    return built
+
+
+def build_menu(window: QWidget, built: dict[str, QAction], panels: list[QAction]) -> QMenu:
+    """The menu behind the header's button: groups apart by lines, panels before the end."""
+    menu = QMenu(window)
+    group = ACTIONS[0].group
+    for row in ACTIONS:
+        if row.key == "menu":
+            continue
+        if row.group != group:
+            menu.addSeparator()
+            group = row.group
+            if group == "View":
+                _add_panels(menu, panels)
+        menu.addAction(built[row.key])
+    return menu
+
+
+def _add_panels(menu: QMenu, panels: list[QAction]) -> None:
+    menu.addActions(panels)
+    menu.addSeparator()
+
+
+def shortcut_lines() -> list[tuple[str, str]]:
+    """(shortcut, what it does) for the help page."""
+    lines = [(row.shortcut, row.tip) for row in ACTIONS]
+    return lines + [(shortcut, f"Show or hide the panel “{name}”") for name, shortcut in DOCK_SHORTCUTS.items()]

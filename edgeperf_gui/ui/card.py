@@ -1,0 +1,113 @@
+"""A card: a dock with a thin border, a quiet title, and buttons that show themselves when they are wanted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.words import Run, Words
+
+
+class _Glyph(QToolButton):
+    """A small button with a drawn sign: "×" or a window corner."""
+
+    def __init__(self, sign: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sign = sign
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFixedSize(22, 22)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour(theme.tokens().quiet), 1.3))
+        if self._sign == "close":
+            painter.drawLine(8, 8, 14, 14)
+            painter.drawLine(14, 8, 8, 14)
+        else:
+            painter.drawRoundedRect(QRectF(7.5, 9.5, 6, 5), 1, 1)
+            painter.drawPolyline([QPointF(9.5, 7.5), QPointF(15.5, 7.5), QPointF(15.5, 12.5)])
+
+
+class _Title(QWidget):
+    """The title line; while the pointer is on it, the buttons take the note's place."""
+
+    def __init__(self, card: Card, title: str, note: str) -> None:
+        super().__init__(card)
+        words = QLabel(title, self)
+        words.setProperty("role", "title")
+        words.setFont(theme.title_font())
+        words.setMinimumWidth(0)
+        self.note = Words([Run(note, "quiet")] if note else [], self, size=theme.QUIET)
+        self._buttons = [_Glyph("float", f"Float {title.lower()}", self), _Glyph("close", f"Hide {title.lower()}", self)]
+        self._buttons[0].clicked.connect(card.toggle_floating)
+        self._buttons[1].clicked.connect(card.close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 4)
+        row.setSpacing(2)
+        row.addWidget(words)
+        row.addStretch(1)
+        row.addWidget(self.note)
+        for button in self._buttons:
+            row.addWidget(button)
+        self.setFixedHeight(38)
+        self._reveal(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, 38)
+
+    def _reveal(self, wanted: bool) -> None:
+        self.note.setVisible(not wanted)
+        for button in self._buttons:
+            button.setVisible(wanted)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._reveal(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._reveal(False)
+        super().leaveEvent(event)
+
+
+class Card(QDockWidget):
+    """A dock that looks like a card. `key` is its name in the saved layout and must never change."""
+
+    def __init__(self, key: str, title: str, note: str = "") -> None:
+        super().__init__(title)
+        self.setObjectName(key)
+        self.setAccessibleName(title)
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self._title = _Title(self, title, note)
+        self.setTitleBarWidget(self._title)
+        self.setContentsMargins(1, 1, 1, 1)
+        self._body = QWidget(self)
+        self.column = QVBoxLayout(self._body)
+        self.column.setContentsMargins(13, 6, 13, 12)
+        self.column.setSpacing(theme.INSIDE)
+        self.setWidget(self._body)
+
+    def toggle_floating(self) -> None:
+        """Out of the window, or back into it."""
+        self.setFloating(not self.isFloating())
+
+    def say_note(self, *runs: Run) -> None:
+        """The few words at the right of the title."""
+        self._title.note.say(runs)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        look = theme.tokens()
+        painter = QPainter(self)
+        if self.isFloating():
+            painter.fillRect(self.rect(), theme.colour(look.card))
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour(look.line), 1))
+        painter.setBrush(theme.colour(look.card))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.CARD_RADIUS, theme.CARD_RADIUS)

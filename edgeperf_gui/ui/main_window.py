@@ -1,0 +1,259 @@
+"""The window: header, docks around the picture, footer. It joins panels and controller and owns nothing else."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from edgeperf_gui.domain.session import RunState
+from edgeperf_gui.live.controller import Controller, Preview
+from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui.actions import DOCK_SHORTCUTS, build_actions, build_menu
+from edgeperf_gui.ui.card import Card
+from edgeperf_gui.ui.commands import Commands, address_in
+from edgeperf_gui.ui.dock_area import DockArea
+from edgeperf_gui.ui.footer import Footer
+from edgeperf_gui.ui.header import Header
+from edgeperf_gui.ui.notices import Toast
+from edgeperf_gui.ui.rate_panel import AgePanel, ThroughputPanel, newest_age_ms, newest_rates
+from edgeperf_gui.ui.session_bar import SessionBar
+from edgeperf_gui.ui.stages_panel import StagesPanel
+from edgeperf_gui.ui.steadiness import Steadiness
+from edgeperf_gui.ui.truth_panel import TruthPanel
+from edgeperf_gui.ui.video_view import VideoView
+from edgeperf_gui.ui.words import Run
+
+
+class MainWindow(QWidget):
+    """Everything on the screen. `firstPicture` is emitted once, when the first frame was painted."""
+
+    firstPicture = Signal()
+    closing = Signal()
+
+    def __init__(self, controller: Controller, switch: theme.Switch) -> None:
+        super().__init__()
+        self._controller = controller
+        self._store = controller.store
+        self._saw_picture = False
+        self._plot_ticks = 0
+        self.setWindowTitle("edgeperf")
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMinimumSize(960, 600)
+        self._build()
+        self.commands = Commands(self, controller, switch)
+        self._actions = build_actions(self, self.commands)
+        panels = [self._panel_action(card) for card in self._cards]
+        self.header.set_menu(build_menu(self, self._actions, panels))
+        self._connect()
+        self._show_all()
+
+    # Building ---------------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        steadiness = Steadiness(self._store, self)
+        self.header, self.footer = Header(self), Footer(self)
+        self.video = VideoView()
+        self.session = SessionBar()
+        self.stages = StagesPanel(self._store, steadiness)
+        self.throughput = ThroughputPanel(self._store, steadiness)
+        self.age = AgePanel(self._store, steadiness)
+        self.truth = TruthPanel()
+        self._cards: tuple[Card, ...] = (self.session, self.stages, self.throughput, self.age, self.truth)
+        self.docks = DockArea(self.video, self._cards)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.docks, 1)
+        column.addWidget(self.footer)
+        self.toast = Toast(self)
+
+    def _panel_action(self, card: Card) -> QAction:
+        action = card.toggleViewAction()
+        action.setShortcut(QKeySequence(DOCK_SHORTCUTS[card.objectName()]))
+        self.addAction(action)
+        return action
+
+    def _connect(self) -> None:
+        run, store = self._controller, self._store
+        run.previewReady.connect(self._on_preview)
+        run.plotsDue.connect(self._on_plots_due)
+        run.textDue.connect(self._on_text_due)
+        run.runningChanged.connect(self._show_running)
+        run.settingsChanged.connect(self._show_settings)
+        run.inventoryChanged.connect(self._show_settings)
+        run.undoChanged.connect(self._show_undo)
+        store.statusChanged.connect(self.video.show_status)
+        store.openedChanged.connect(self._show_opened)
+        store.telemetryChanged.connect(self._show_telemetry)
+        store.noticeAdded.connect(self.toast.tell)
+        store.cleared.connect(self.video.forget)
+        self.header.toggled.connect(run.toggle)
+        self.video.painted.connect(self._on_painted)
+        self.video.viewResized.connect(run.set_view_size)
+        self.video.runAgain.connect(run.run_again)
+        self.session.changed.connect(self._on_changed)
+        self.session.sourceChosen.connect(self.commands.use_source)
+        self.session.openFile.connect(self.commands.open_file)
+        self.session.openFolder.connect(self.commands.open_folder)
+        self.session.openUrl.connect(self.commands.open_url)
+
+    # What the controller says -----------------------------------------------------------------------------------------------
+
+    def _on_preview(self, preview: Preview) -> None:
+        self.video.show_preview(preview, self._store.labels)
+
+    def _on_painted(self, frame: int, shown_ns: int) -> None:
+        self._controller.frame_painted(frame, shown_ns)
+        if not self._saw_picture:
+            self._saw_picture = True
+            self.firstPicture.emit()
+
+    def _on_plots_due(self) -> None:
+        now_ns = self._plot_time()
+        self._plot_ticks += 1
+        if self.stages.isVisible():
+            self.stages.refresh_plot(now_ns)
+        # the two small plots take turns: five a second is as even to the eye at their size
+        small = self.throughput if self._plot_ticks % 2 else self.age
+        if small.isVisible():
+            small.refresh_plot(now_ns)
+
+    def _plot_time(self) -> int:
+        """Now while frames come; the last frame's time afterwards, so that an ended session stays on the axis."""
+        if self._store.status.state is not RunState.FINISHED:
+            return time.perf_counter_ns()
+        newest = self._store.recent(0.0)
+        return int(newest["complete_ns"][-1]) if len(newest) else time.perf_counter_ns()
+
+    def _on_text_due(self) -> None:
+        stats = self._store.stage_stats()
+        paced = self._controller.settings.paced
+        self.stages.refresh_table()
+        self.throughput.refresh_words(paced)
+        self.age.refresh_words(stats.get("age"))
+        self.footer.show_own()
+        fps, _ = newest_rates(self._store)
+        age = newest_age_ms(self._store)
+        chips: list[list[Run]] = [[_loud(figures.figure(fps)), Run(" fps")]]
+        if age is not None:
+            chips.append([Run("age "), _loud(figures.figure(age)), Run(" ms")])
+        chips.append([Run("drops "), _loud(figures.thousands(self._store.dropped))])
+        self.video.show_readouts(chips)
+
+    # Showing ----------------------------------------------------------------------------------------------------------------
+
+    def _show_all(self) -> None:
+        self._show_settings()
+        self._show_running(self._controller.is_running)
+        self.video.show_status(self._store.status)
+        self._show_undo()
+        for notice in self._store.notices[-1:]:
+            self.toast.tell(notice)
+
+    def _show_settings(self, _change: object = None) -> None:
+        settings, inventory = self._controller.settings, self._controller.inventory
+        if inventory is not None:
+            self.session.show_inventory(inventory)
+        self.session.show_settings(settings)
+        self.header.show_settings(settings, self._store.opened, inventory)
+        self.truth.show_opened(self._store.opened, inventory)
+
+    def _show_opened(self, _opened: object = None) -> None:
+        source = self._store.source_info
+        self._show_settings()
+        if source:
+            self.session.show_source_rate(source.fps)
+        self._show_telemetry()
+
+    def _show_telemetry(self, _telemetry: object = None) -> None:
+        telemetry, running = self._store.last_telemetry, self._controller.is_running
+        steady = telemetry.steady if telemetry else None
+        self.header.show_steady(steady, running)
+        self.truth.show_steady(steady, running)
+        self.truth.show_telemetry(telemetry)
+        self.footer.show_truth(self._store.opened, telemetry)
+
+    def _show_running(self, running: bool) -> None:
+        self.header.show_running(running)
+        self._show_telemetry()
+
+    def _show_undo(self) -> None:
+        self._actions["undo"].setEnabled(self._controller.can_undo)
+        self._actions["redo"].setEnabled(self._controller.can_redo)
+
+    def _on_changed(self, fields: dict[str, Any]) -> None:
+        self.commands.change(fields)
+        # a refused change must not stay on show
+        self.session.show_settings(self._controller.settings)
+
+    # The window itself --------------------------------------------------------------------------------------------------------
+
+    def open(self, size: tuple[int, int] | None = None) -> None:
+        """Show it, at this size or as it was left."""
+        if size:
+            self.resize(*size)
+            self.docks.keep_size()
+        else:
+            self.resize(1600, 900)
+        self.show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now there is something to draw for."""
+        super().showEvent(event)
+        self.docks.restore_once(self)
+        if self.focusWidget() is None:
+            self.setFocus()
+        self._controller.set_visible(not self.isMinimized())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: nothing is drawn."""
+        super().hideEvent(event)
+        self._controller.set_visible(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Minimised: nothing is drawn."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._controller.set_visible(not self.isMinimized())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the places, and say so."""
+        self.docks.save(self)
+        self.closing.emit()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what can be a source."""
+        if address_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Use it."""
+        address = address_in(event.mimeData())
+        if address:
+            event.acceptProposedAction()
+            self.commands.use_source(address)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        QPainter(self).fillRect(event.rect(), theme.colour(theme.tokens().ground))
+
+
+def _loud(text: str) -> Run:
+    return Run(text, weight=700, size=theme.READOUT)

@@ -1,0 +1,194 @@
+"""`make bench`: every claim of speed as one row, measured by interleaved pairs in one run.
+
+Each side of a pair is a fresh process; A B A B …, and the value is the ratio of the medians over the pairs. A pair during which
+others used more than 8 % of the machine is measured again, up to twice as many pairs in all; the row says how many were dirty.
+
+    python tests/benchmarks/run.py [--quick] [--json FILE] [ROW …]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sides import bench, benchmark_app, plain_loop, window
+
+DIRTY_PERCENT = 8.0
+
+
+@dataclass
+class Row:
+    """One measured claim."""
+
+    name: str
+    value: float | None
+    bound: str
+    unit: str
+    evidence: str
+
+    @property
+    def passed(self) -> bool | None:
+        if self.value is None:
+            return None
+        limit = float(self.bound.split()[1])
+        return self.value >= limit if self.bound.startswith("≥") else self.value <= limit
+
+    def line(self) -> str:
+        verdict = {True: "ok", False: "MISSED", None: "not measured"}[self.passed]
+        value = "–" if self.value is None else f"{self.value:.3f}{self.unit}"
+        return f"{self.name:<66} {value:>12}   {self.bound:<9} {verdict:<13} {self.evidence}"
+
+
+@dataclass
+class Settings:
+    pairs: int
+    seconds: float
+    window_seconds: float
+    soak_seconds: float
+
+
+Side = Callable[[], dict[str, float]]
+
+
+def pairs(settings: Settings, *sides: Side) -> tuple[list[list[dict[str, float]]], int]:
+    """Measure the sides in turn until enough clean rounds are in; returns the rounds used and how many were dirty.
+
+    A machine that is never quiet still gets its numbers: then the cleanest rounds count, and the row says so.
+    """
+    rounds: list[list[dict[str, float]]] = []
+    while len(rounds) < 2 * settings.pairs and len([r for r in rounds if _worst(r) <= DIRTY_PERCENT]) < settings.pairs:
+        rounds.append([side() for side in sides])
+        print(".", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    used = sorted(rounds, key=_worst)[: settings.pairs]
+    return used, sum(_worst(r) > DIRTY_PERCENT for r in used)
+
+
+def _worst(one_round: list[dict[str, float]]) -> float:
+    return max(side["foreign"] for side in one_round)
+
+
+def ratio(rounds: list[list[dict[str, float]]], figure: str, a: int = 0, b: int = 1) -> tuple[float, str]:
+    """Ratio of medians of side a to side b, and both medians in words."""
+    top, bottom = (statistics.median(r[side][figure] for r in rounds) for side in (a, b))
+    return top / bottom, f"{figure} {top:.1f} / {bottom:.1f}"
+
+
+def inference_only(settings: Settings) -> list[Row]:
+    rows = []
+    for hint in ("latency", "throughput"):
+        rounds, dirty = pairs(
+            settings,
+            lambda hint=hint: bench(settings.seconds, hint=hint, inference_only=True),
+            lambda hint=hint: benchmark_app(settings.seconds, hint=hint),
+        )
+        note = f"{len(rounds)} pairs, {dirty} dirty"
+        for figure, bound in (("fps", "≥ 0.97"), ("latency_ms", "≤ 1.03")):
+            value, words = ratio(rounds, figure)
+            name = f"inference-only {'FPS' if figure == 'fps' else 'median latency'} ÷ benchmark_app's, hint {hint}"
+            rows.append(Row(name, value, bound, "", f"{words}; {note}"))
+    return rows
+
+
+def pipeline(settings: Settings) -> list[Row]:
+    rounds, dirty = pairs(
+        settings,
+        lambda: bench(settings.seconds, hint="throughput"),
+        lambda: bench(settings.seconds, hint="throughput", inference_only=True),
+        lambda: plain_loop(settings.seconds),
+    )
+    note = f"{len(rounds)} rounds, {dirty} dirty"
+    whole, words = ratio(rounds, "fps", 0, 1)
+    plain, plain_words = ratio(rounds, "fps", 0, 2)
+    return [
+        Row("full pipeline, clip flat out, FP16, throughput: FPS ÷ inference-only", whole, "≥ 0.85", "", f"{words}; {note}"),
+        Row("same ÷ a plain cv2 + numpy + sync infer loop", plain, "≥ 1.25", "", f"{plain_words}; {note}"),
+    ]
+
+
+def window_against_headless(settings: Settings) -> list[Row]:
+    rounds, dirty = pairs(
+        settings,
+        lambda: window(settings.seconds + 4, paced=False, hint="throughput"),
+        lambda: bench(settings.seconds, hint="throughput"),
+    )
+    value, words = ratio(rounds, "fps")
+    lateness = statistics.median(r[0]["lateness_p99_ms"] for r in rounds)
+    note = f"{len(rounds)} pairs, {dirty} dirty"
+    return [
+        Row("window open, all docks, clip flat out: FPS ÷ headless", value, "≥ 0.93", "", f"{words}; {note}"),
+        Row("the same: event-loop delay, p99 of a 33 ms timer", lateness, "≤ 20", " ms", note),
+    ]
+
+
+def window_paced(settings: Settings) -> list[Row]:
+    runs = [window(settings.window_seconds, paced=True, hint="latency", source="scene:road") for _ in range(2)]
+    best = min(runs, key=lambda run: run["foreign"])
+    starts = [window(3, paced=True, hint="latency")["first_boxes_ms"] / 1e3 for _ in range(4)][1:]
+    # the clip is decoded at its own rate, so stages and age are those of an unsaturated run
+    street = window(settings.window_seconds, paced=True, hint="latency")
+    note = f"foreign CPU {best['foreign']:.0f} %"
+    closeness = abs(street["stage_medians_ms"] / street["age_median_ms"] - 1) * 100
+    words = f"Σ {street['stage_medians_ms']:.2f} ms, age {street['age_median_ms']:.2f} ms"
+    return [
+        Row("window process, 30 fps video, 1600×900: CPU", best["window_cores"], "≤ 0.20", " core", note),
+        Row("the same: event-loop delay, p99 of a 33 ms timer", best["lateness_p99_ms"], "≤ 20", " ms", note),
+        Row("command to first boxes on screen, cache warm", statistics.median(starts), "≤ 3", " s", f"{len(starts)} starts"),
+        Row("Σ stage medians against the age, unsaturated", closeness, "≤ 5", " %", words),
+    ]
+
+
+def memory(settings: Settings) -> list[Row]:
+    run = window(settings.soak_seconds, paced=True, hint="latency")
+    after = f"sampled every 2 s over {settings.soak_seconds:.0f} s"
+    return [
+        Row("both processes' RSS after 60 s", run["rss_60_mb"], "≤ 700", " MB", after),
+        Row("growth of both over the next 4 min", run["rss_growth_mb"], "≤ 5", " MB", after),
+    ]
+
+
+GROUPS = {
+    "inference": inference_only,
+    "pipeline": pipeline,
+    "window": window_against_headless,
+    "paced": window_paced,
+    "memory": memory,
+}
+
+
+def main() -> int:
+    """Run the groups asked for; exit code 1 when a row missed its bound."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"any of {', '.join(GROUPS)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, for trying the script itself")
+    parser.add_argument("--json", type=Path, help="also write the rows here")
+    arguments = parser.parse_args()
+    unknown = set(arguments.groups) - set(GROUPS)
+    if unknown:
+        parser.error(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+    settings = Settings(2, 2, 6, 12) if arguments.quick else Settings(5, 4, 30, 300)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="edgeperf-bench-") as home:
+        import os
+
+        os.environ["EDGEPERF_HOME"] = home
+        for name in arguments.groups or GROUPS:
+            print(f"{name} ", end="", file=sys.stderr, flush=True)
+            for row in GROUPS[name](settings):
+                rows.append(row)
+                print(row.line(), flush=True)
+    if arguments.json:
+        arguments.json.write_text(
+            json.dumps([asdict(row) | {"passed": row.passed} for row in rows], indent=2, ensure_ascii=False)
+        )
+    return 0 if all(row.passed is not False for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

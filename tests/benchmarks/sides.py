@@ -1,0 +1,91 @@
+"""The sides that are compared, each a fresh process: ours, benchmark_app, a plain loop, the window."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "models" / "nanodet-g" / "nanodet-g-fp16.xml"
+CLIP = ROOT / "resources" / "clips" / "street.mp4"
+_BIN = Path(sys.executable).parent
+
+
+def bench(seconds: float, *, hint: str, inference_only: bool = False) -> dict[str, float]:
+    """`edgeperf bench` on the clip, flat out."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "run.json"
+        words = ["bench", "--model", "nanodet-g", "--precision", "FP16", "--source", str(CLIP), "--hint", hint]
+        words += ["--seconds", str(seconds), "--json", str(report), *(["--inference-only"] if inference_only else [])]
+        subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *words], check=True, capture_output=True, cwd=ROOT)
+        run = json.loads(report.read_text())
+    latency = run["openvino_latency"]["median_ms"]
+    return {"fps": run["throughput"]["fps"], "latency_ms": latency, "foreign": run["foreign_cpu_percent"]}
+
+
+def benchmark_app(seconds: float, *, hint: str) -> dict[str, float]:
+    """OpenVINO's own tool on the same file, in the precision that our FP16 variant runs in."""
+    words = [str(_BIN / "benchmark_app"), "-m", str(MODEL), "-d", "CPU", "-hint", hint, "-t", str(round(seconds))]
+    output, foreign = _watched([*words, "-infer_precision", _sixteen_bit()])
+    latency = re.search(r"Median:\s+([\d.]+) ms", output)
+    fps = re.search(r"Throughput:\s+([\d.]+) FPS", output)
+    assert latency and fps, output
+    return {"fps": float(fps[1]), "latency_ms": float(latency[1]), "foreign": foreign}
+
+
+def plain_loop(seconds: float) -> dict[str, float]:
+    """What one writes first: cv2, numpy, synchronous `infer`."""
+    output, foreign = _watched(
+        [sys.executable, str(Path(__file__).with_name("plain_loop.py")), str(MODEL), str(CLIP), str(seconds)]
+    )
+    return {"fps": float(output.split()[-1]), "foreign": foreign}
+
+
+def window(seconds: float, *, paced: bool, hint: str, source: str = "resources/clips/street.mp4") -> dict[str, float]:
+    """The window, all docks visible at 1600×900, with the report that it writes of itself."""
+    home = Path(os.environ["EDGEPERF_HOME"])
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    place = source if source.startswith("scene:") else str(ROOT / source)
+    (home / "config" / "settings.toml").write_text(f'source = "{place}"\npaced = {str(paced).lower()}\nhint = "{hint}"\n')
+    report = home / "report.json"
+    words = ["--run-seconds", str(seconds), "--size", "1600x900", "--report", str(report), "--new"]
+    environment = os.environ | ({} if os.environ.get("DISPLAY") else {"QT_QPA_PLATFORM": "offscreen"})
+    subprocess.run([sys.executable, "-m", "edgeperf_gui", *words], check=True, env=environment, cwd=ROOT, capture_output=True)
+    return json.loads(report.read_text())
+
+
+def _watched(words: list[str]) -> tuple[str, float]:
+    """Output of a command, and the share of the machine (percent) that others used meanwhile."""
+    start, busy = time.perf_counter(), _busy_seconds()
+    before = psutil.Process().cpu_times()
+    output = subprocess.run(words, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    after = psutil.Process().cpu_times()
+    own = (after.children_user - before.children_user) + (after.children_system - before.children_system)
+    capacity = (time.perf_counter() - start) * (psutil.cpu_count() or 1)
+    return output, 100 * max(0.0, _busy_seconds() - busy - own) / capacity
+
+
+def _busy_seconds() -> float:
+    times = psutil.cpu_times()
+    return (
+        sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0)
+    )
+
+
+def _sixteen_bit() -> str:
+    from openvino import Core
+
+    from edgeperf_gui.engine.precision import inference_precision, spelled
+
+    core = Core()
+    default = core.get_property("CPU", "INFERENCE_PRECISION_HINT")
+    name = spelled(default.get_type_name() if hasattr(default, "get_type_name") else str(default))
+    return inference_precision("FP16", name, core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")) or "f32"

@@ -1,0 +1,72 @@
+"""What every test gets: folders of its own, Qt without a display, and a look round afterwards for anything left behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_MEMORY = Path("/dev/shm")
+OUR_PREFIXES = ("edgeperf", "pym-", "pymp-", "psm_", "sem.mp-")
+"""Names that we, or the standard library in our name, give to shared memory and semaphores."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Every user folder (settings, cache, runs, logs) of this test, below one fresh directory."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EDGEPERF_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a child process or shared memory; a child that is just ending gets a moment."""
+    before = _shared_memory()
+    yield
+    deadline = time.monotonic() + 5
+    while (children := multiprocessing.active_children()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for child in children:
+        child.kill()
+    assert not children, f"left running: {children}"
+    while (left := _shared_memory() - before) and time.monotonic() < deadline:
+        time.sleep(0.02)  # another process of this machine may be between creating and unlinking
+    assert not left, f"left in {SHARED_MEMORY}: {sorted(left)}"
+
+
+def _shared_memory() -> set[str]:
+    if not SHARED_MEMORY.is_dir():
+        return set()
+    return {entry.name for entry in SHARED_MEMORY.iterdir() if entry.name.startswith(OUR_PREFIXES)}
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def street_clip() -> Path:
+    """The bundled clip: 640×272, 25 fps, 10 s."""
+    clip = ROOT / "resources" / "clips" / "street.mp4"
+    assert clip.is_file(), "the bundled clip is missing"
+    return clip
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Clips and labelled images that the project does not ship; skips where they are absent."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the shared test data is not on this machine")
+    return folder

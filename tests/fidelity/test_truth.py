@@ -1,0 +1,165 @@
+"""Planted times must be reported: a decoder that sleeps, a preprocessor that sleeps, a source with a known rate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from edgeperf_gui.analysis.stages import stage_durations_ms
+from edgeperf_gui.analysis.summary import Summary, summarise
+from edgeperf_gui.domain.records import DETECTION
+from edgeperf_gui.domain.session import SessionSpec, SourceInfo
+from edgeperf_gui.engine import pipeline as pipelines
+from edgeperf_gui.engine import runtime
+from edgeperf_gui.engine.pipeline import Pipeline
+from edgeperf_gui.engine.preprocess import Preprocessor
+from edgeperf_gui.engine.recorder import Recorder
+from edgeperf_gui.engine.sources.source import Frame
+from edgeperf_gui.zoo.catalogue import find_model
+
+PLANTED_MS = 7.0
+
+
+class Ticking:
+    """A source that takes `PLANTED_MS` to decode, and says itself how long it really took."""
+
+    def __init__(self, fps: float, frames: int, decode_ms: float = 0.0, *, live: bool = False) -> None:
+        self.info = SourceInfo("ticking", 64, 48, fps, live=live)
+        self.took_ms: list[float] = []
+        self._left = frames
+        self._decode_ms = decode_ms
+        self._next_ns = time.perf_counter_ns()
+
+    def read(self, into: np.ndarray | None) -> Frame | None:
+        if self._left == 0:
+            return None
+        self._left -= 1
+        due_ns = 0
+        if self.info.live:
+            self._next_ns += round(1e9 / (self.info.fps or 1))
+            time.sleep(max(0, self._next_ns - time.perf_counter_ns()) / 1e9)
+            due_ns = time.perf_counter_ns()
+        start = time.perf_counter_ns()
+        slept_ms = slept(self._decode_ms)
+        self.took_ms.append(slept_ms)
+        pixels = into if into is not None else np.zeros((48, 64, 3), np.uint8)
+        return Frame(pixels, start, time.perf_counter_ns(), due_ns)
+
+    def rewind(self) -> None: ...
+    def interrupt(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def slept(ms: float) -> float:
+    """Sleep, and return how long it really was: a sleeper on a busy machine is woken late."""
+    start = time.perf_counter_ns()
+    if ms:
+        time.sleep(ms / 1e3)
+    return (time.perf_counter_ns() - start) / 1e6
+
+
+@pytest.fixture(scope="module")
+def loaded() -> runtime.Runtime:
+    return runtime.load(find_model("nanodet-g"), SessionSpec("truth", "planted", "nanodet-g"), lambda text: None)
+
+
+@pytest.fixture
+def run(loaded: runtime.Runtime) -> Callable[..., tuple[Recorder, Summary, Pipeline]]:
+    def run_one(source: Ticking, *, paced: bool = True) -> tuple[Recorder, Summary, Pipeline]:
+        recorder = Recorder()
+        pipeline = Pipeline(source, loaded, find_model("nanodet-g"), recorder, paced, loop=False)
+        pipeline.start()
+        while pipeline.alive():
+            time.sleep(0.01)
+        assert pipeline.join(5)
+        assert pipeline.error is None
+        summary = summarise(
+            recorder.since(0), streams=1, dropped=pipeline.dropped, source_fps=source.info.fps, saturated=not paced
+        )
+        return recorder, summary, pipeline
+
+    return run_one
+
+
+def test_a_planted_preprocess_time_is_reported(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    took, fill = [], Preprocessor.fill
+    monkeypatch.setattr(Preprocessor, "fill", lambda self, pixels: (took.append(slept(PLANTED_MS)), fill(self, pixels))[1])
+    recorder, _, _ = run(Ticking(20, 40))
+    reported = stage_durations_ms(recorder.since(0))["preprocess"]
+    assert np.median(reported - took[: reported.size]) < 1.0
+    assert (reported >= took[: reported.size]).all()
+
+
+def test_a_planted_postprocess_time_is_reported(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    took: list[float] = []
+
+    def sleeping(card):
+        names, _ = pipelines.DECODERS["real nanodet"](card)
+        return names, lambda outputs, box: (took.append(slept(PLANTED_MS)), np.empty(0, DETECTION))[1]
+
+    monkeypatch.setitem(pipelines.DECODERS, "real nanodet", pipelines.DECODERS["nanodet"])
+    monkeypatch.setitem(pipelines.DECODERS, "nanodet", sleeping)
+    recorder, _, _ = run(Ticking(20, 40))
+    reported = stage_durations_ms(recorder.since(0))["postprocess"]
+    assert np.median(reported - took[: reported.size]) < 1.0
+    assert (reported >= took[: reported.size]).all()
+
+
+def test_a_planted_decode_time_is_reported(run) -> None:
+    source = Ticking(20, 40, decode_ms=PLANTED_MS)
+    recorder, _, _ = run(source)
+    reported = stage_durations_ms(recorder.since(0))["decode"]
+    assert np.median(np.abs(reported - source.took_ms[: reported.size])) < 1.0
+
+
+@pytest.mark.parametrize("fps", [10.0, 24.0])
+def test_the_rate_of_a_paced_source_is_reported_to_one_percent(run, fps: float) -> None:
+    _, summary, pipeline = run(Ticking(fps, 50))
+    # frames that a busy machine made late are dropped and counted; delivered and dropped together are the source's rate
+    rate = (summary.throughput.fps or 0) * (1 + pipeline.dropped / max(1, summary.throughput.completed - 1))
+    assert rate == pytest.approx(fps, rel=0.01 + 2 * (pipeline.dropped > 0) / 50)
+
+
+def test_a_live_source_faster_than_the_model_drops_and_every_frame_is_accounted_for(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill = Preprocessor.fill
+    monkeypatch.setattr(Preprocessor, "fill", lambda self, pixels: (slept(30), fill(self, pixels))[1])
+    recorder, summary, pipeline = run(Ticking(100, 100, live=True))
+    assert pipeline.dropped > 30
+    # the last posted frame is still served, so nothing is lost uncounted
+    assert recorder.count + pipeline.dropped == 100
+    assert summary.age is not None and summary.age.n > 0
+
+
+def test_flat_out_loses_nothing(run) -> None:
+    recorder, summary, pipeline = run(Ticking(25, 60), paced=False)
+    assert (recorder.count, pipeline.dropped) == (60, 0)
+    assert summary.age is None
+    assert (recorder.since(0)["frame"] == np.arange(60)).all()
+
+
+def test_stages_of_every_frame_add_up_to_its_whole_time(run) -> None:
+    recorder, _, _ = run(Ticking(30, 40))
+    records = recorder.since(0)
+    durations = stage_durations_ms(records)
+    total = sum(durations[name] for name in ("decode", "preprocess", "queue", "inference", "postprocess"))
+    assert total == pytest.approx((records["postprocess_end_ns"] - records["decode_start_ns"]) / 1e6)
+
+
+def test_a_decoder_that_raises_ends_the_pipeline_with_its_error(loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(card):
+        def decode(outputs, box):
+            raise ValueError("planted")
+
+        return ("Identity",), decode
+
+    monkeypatch.setitem(pipelines.DECODERS, "nanodet", broken)
+    pipeline = Pipeline(Ticking(100, 1000), loaded, find_model("nanodet-g"), Recorder(), True, loop=False)
+    pipeline.start()
+    while pipeline.alive():
+        time.sleep(0.01)
+    assert pipeline.join(10)
+    assert isinstance(pipeline.error, ValueError)
+    assert not any(thread.is_alive() for thread in pipeline._threads)

@@ -1,0 +1,55 @@
+"""What can be chosen, and that one broken part leaves the others standing."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from edgeperf_gui.domain.errors import DeviceError
+from edgeperf_gui.domain.inventory import Device, Inventory
+from edgeperf_gui.engine import inventory
+
+
+def test_this_machine_offers_a_cpu_auto_and_the_bundled_model() -> None:
+    found = inventory.take_inventory()
+    names = [device.name for device in found.devices]
+    assert "CPU" in names
+    assert "AUTO" in names
+    cpu = next(device for device in found.devices if device.name == "CPU")
+    assert cpu.full_name != "CPU"
+    assert "FP32" in cpu.capabilities
+    assert "nanodet-g" in [card.name for card in found.models]
+    assert found.problems == ()
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Inventory) == found
+
+
+def test_devices_are_combined_only_when_there_is_more_than_one() -> None:
+    assert inventory.combined(("CPU",)) == ()
+    assert [device.name for device in inventory.combined(("CPU", "GPU.0", "NPU"))] == [
+        "HETERO:GPU.0,NPU,CPU",
+        "MULTI:GPU.0,NPU,CPU",
+    ]
+
+
+def test_a_part_that_breaks_is_named_and_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> tuple[Device, ...]:
+        raise RuntimeError("driver says no.\nsecond line")
+
+    monkeypatch.setattr(inventory, "_devices", broken)
+    found = inventory.take_inventory()
+    assert found.devices == ()
+    assert found.problems == ("The OpenVINO devices could not be listed: driver says no.",)
+    assert found.models
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError(), "ValueError"),
+        (OSError("gone."), "gone"),
+        (DeviceError("No GPU.", "Buy one."), "No GPU"),
+        (KeyError("\n"), "'\\n'"),
+    ],
+)
+def test_errors_end_a_sentence(error: Exception, words: str) -> None:
+    assert inventory.describe(error) == words

@@ -1,0 +1,59 @@
+"""A run as text."""
+
+from __future__ import annotations
+
+from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, RunResult, StageStats, Steady, Throughput
+from edgeperf_gui.domain.session import SessionSpec, SourceInfo
+from edgeperf_gui.run_report import report, table
+
+STATS = StageStats(100, 2.0, 1.5, 3.0, 4.0, None, 1.0, 9.25)
+
+
+def result(**changes: object) -> RunResult:
+    fields = {
+        "spec": SessionSpec("1", "clip.mp4", "nanodet-g", paced=False),
+        "machine": Machine("host", "Linux", "3.11.7", "2026.4.1", "5.0.0", "Some CPU", 8, 2.5, None),
+        "effective": Effective("FP16", {"bf16": 210, "f32": 12}, ("CPU",), None, 2, 4, "latency", "bf16"),
+        "model": ModelTimes(12.0, 300.0, None, 7_570_000, "off"),
+        "source": SourceInfo("clip.mp4", 640, 272, 25.0, False),
+        "stages": {"inference": STATS, "decode": STATS},
+        "age": None,
+        "throughput": Throughput(None, 25.0, 100, 3, 10, 4.0, True),
+        "steady": Steady(False, "too short to tell"),
+        "foreign_cpu_percent": None,
+        "own_cpu_percent": 41.5,
+        "openvino_command": "benchmark_app -m x.xml",
+    }
+    return RunResult(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_the_report_says_what_ran_and_what_is_unknown() -> None:
+    text = report(result())
+    assert text.splitlines()[0] == "nanodet-g FP16 on CPU · clip.mp4, 640×272 · flat out"
+    assert "bf16 (210 layers), f32 (12 layers)" in text
+    assert "– / 2 / 4" in text  # streams unknown
+    assert "2.5 cores allowed" in text
+    assert "12.0 ms / 300.0 ms / –" in text
+    assert "– / 41.5 %" in text
+    assert "no, too short to tell" in text
+    assert "capacity (saturated)  –" in text
+    assert "100 / 3 frames in 4.00 s" in text
+    assert "benchmark_app -m x.xml" in text
+    assert " 0.0" not in text.replace("300.0", "")
+
+
+def test_stages_stand_in_their_order_and_in_columns() -> None:
+    rows = [line for line in report(result(age=STATS)).splitlines() if line.startswith(("Stage", "decode", "inference", "age"))]
+    assert [row.split()[0] for row in rows] == ["Stage", "decode", "inference", "age"]
+    assert len({len(row) for row in rows}) == 1
+    assert rows[1].split()[1:] == ["1.50", "3.00", "4.00", "–", "1.00", "9.25", "2.00", "100"]
+
+
+def test_a_run_without_stages_or_source_has_a_report() -> None:
+    text = report(result(stages={}, source=None, openvino_command=""))
+    assert "Stage" not in text
+    assert "own tool" not in text
+
+
+def test_an_empty_table_is_nothing() -> None:
+    assert table([]) == ""
