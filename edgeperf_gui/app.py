@@ -18,6 +18,7 @@ from edgeperf_gui.domain.messages import Notice
 
 if TYPE_CHECKING:
     from edgeperf_gui.live.controller import Controller
+    from edgeperf_gui.live.self_watch import SelfWatch
 
 _LOG: Final = logging.getLogger("edgeperf.window")
 _NO_DISPLAY: Final = (
@@ -52,6 +53,7 @@ def _open_window(options: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from edgeperf_gui.live.controller import Controller
+    from edgeperf_gui.live.self_watch import SelfWatch
 
     app = QApplication.instance() or QApplication(["edgeperf-gui"])
     assert isinstance(app, QApplication)
@@ -68,6 +70,9 @@ def _open_window(options: argparse.Namespace) -> int:
 
     window = MainWindow(controller, theme.apply(app, options.theme or controller.settings.theme))
     window.open(options.size)
+    watch = SelfWatch(controller, window)
+    if options.report is not None:
+        window.closing.connect(lambda: _write_report(watch, options.report))
     window.closing.connect(controller.shutdown)
     window.closing.connect(app.quit)
     short = ShortRun(window, controller, options.run_seconds, options.screenshot)
@@ -92,6 +97,13 @@ def _start(controller: Controller, source: str | None) -> None:
     controller.start()
 
 
+def _write_report(watch: SelfWatch, path: Path) -> None:
+    try:
+        watch.write(path)
+    except OSError as error:
+        _refuse(f"edgeperf-gui: the report cannot be written to {path}: {error.strerror or error}.")
+
+
 def _refuse(sentence: str) -> int:
     print(sentence, file=sys.stderr)  # noqa: T201
     return 2
@@ -104,6 +116,9 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window, such as 1600x900")
     parser.add_argument("--run-seconds", type=_seconds, metavar="N", help="close after N seconds of pictures")
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="save a picture of the window before closing")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE.json", help="write there what the window itself cost, when it closes"
+    )
     parser.add_argument("--new", action="store_true", help="open another window although one is open")
     return parser.parse_args(argv)
 
@@ -121,7 +136,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
 
 

@@ -23,10 +23,10 @@ from edgeperf_gui.store.run_file import new_run_path
 
 __all__ = ["Controller", "Preview"]
 
-TICK_MS: Final = 8
-DRAIN_TICKS: Final = 4
-PLOT_TICKS: Final = 12
-TEXT_TICKS: Final = 60
+TICK_MS: Final = 4
+DRAIN_TICKS: Final = 8
+PLOT_TICKS: Final = 24
+TEXT_TICKS: Final = 120
 _SAVE_DELAY_MS: Final = 500
 _AWAITED_PICTURES: Final = 8
 

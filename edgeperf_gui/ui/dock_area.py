@@ -22,7 +22,7 @@ _RIGHT_SHARE: Final = 0.345
 _RIGHT_LEAST: Final = 380
 _LOW: Final = 700
 _STAGES_SHARE: Final = {False: 0.545, True: 0.60}
-_TRUTH_SHARE: Final = {False: 0.585, True: 0.675}
+_TRUTH_SHARE: Final = {False: 0.555, True: 0.675}
 """Shares of the height, by whether there is little of it."""
 
 

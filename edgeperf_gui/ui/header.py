@@ -96,10 +96,10 @@ class Header(QWidget):
             words, dot = ("measuring" if running else "not running"), look.faint
         else:
             words, dot = steady.reason, look.passed if steady.is_steady else look.undecided
+            if words.startswith("steady: "):
+                words = "steady · " + words.removeprefix("steady: ")
             if not running:
-                words, dot = f"ended · {steady.reason}", look.faint
-            if steady.reason.startswith("steady: "):
-                words = "steady · " + steady.reason.removeprefix("steady: ")
+                words, dot = f"ended · {words.replace('steady · ', 'was steady, ')}", look.faint
         self._steady.say([Run(words, "quiet", dot=dot)])
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -31,6 +31,7 @@ from edgeperf_gui.ui.header import Header
 from edgeperf_gui.ui.notices import Toast
 from edgeperf_gui.ui.rate_panel import AgePanel, ThroughputPanel, newest_age_ms, newest_rates
 from edgeperf_gui.ui.session_bar import SessionBar
+from edgeperf_gui.ui.space_key import SpaceKey
 from edgeperf_gui.ui.stages_panel import StagesPanel
 from edgeperf_gui.ui.steadiness import Steadiness
 from edgeperf_gui.ui.truth_panel import TruthPanel
@@ -59,6 +60,7 @@ class MainWindow(QWidget):
         self._actions = build_actions(self, self.commands)
         panels = [self._panel_action(card) for card in self._cards]
         self.header.set_menu(build_menu(self, self._actions, panels))
+        SpaceKey(self)
         self._connect()
         self._show_all()
 
@@ -163,8 +165,6 @@ class MainWindow(QWidget):
         self._show_running(self._controller.is_running)
         self.video.show_status(self._store.status)
         self._show_undo()
-        for notice in self._store.notices[-1:]:
-            self.toast.tell(notice)
 
     def _show_settings(self, _change: object = None) -> None:
         settings, inventory = self._controller.settings, self._controller.inventory
@@ -212,6 +212,8 @@ class MainWindow(QWidget):
         else:
             self.resize(1600, 900)
         self.show()
+        for notice in self._store.notices[-1:]:
+            self.toast.tell(notice)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Now there is something to draw for."""
@@ -235,6 +237,8 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the places, and say so."""
         self.docks.save(self)
+        # ending the engine may take a moment, which nobody should have to watch
+        self.hide()
         self.closing.emit()
         event.accept()
 

@@ -194,6 +194,7 @@ class _Count(QSpinBox):
         self.setSpecialValueText("auto")
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
         self.setAccessibleName(name)
         self.setToolTip(f"{name}: 0 lets the runtime choose. Arrow keys change it.")
         self.setFixedHeight(theme.CONTROL_HEIGHT)

@@ -63,7 +63,7 @@ class StackedPlot(Plot):
             if found:
                 columns[:, found[0]] = found[1]
                 palette[found[0]] = int(grey)
-        colours = [[self._tint(theme.STAGES[name], grey) for name in self._names] for grey in (False, True)]
+        colours = [[theme.filled(self._tint(theme.STAGES[name], grey)) for name in self._names] for grey in (False, True)]
         image = stack_image(columns, colours, palette, height)
         image.setDevicePixelRatio(ratio)
         painter.drawImage(QPointF(0, 0), image)

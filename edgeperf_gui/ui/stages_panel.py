@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QTableView
@@ -182,6 +184,7 @@ class StagesPanel(Card):
         super().__init__("stages", "Stages, milliseconds per frame", f"last {SPAN_S:g} s")
         self._store = store
         self._steadiness = steadiness
+        self._draws_present = True
         self.plot = StackedPlot(span_s=SPAN_S)
         self.plot.empty_text = "Press Start: Space"
         self.plot.setToolTip("")
@@ -203,14 +206,20 @@ class StagesPanel(Card):
             self.plot.clear()
             return
         durations = stage_durations_ms(records, self._store_streams())
-        stages = {name: durations[name] for name in STAGES}
+        self._judge_present(durations["present"])
+        stages = {name: durations[name] for name in STAGES if name != "present" or self._draws_present}
         marks = [Mark(mark.at_ns, mark.text) for mark in self._store.markers]
         self.plot.show_stages(now_ns, records["complete_ns"], stages, marks, self._steadiness.grey_from_ns)
 
     def refresh_table(self) -> None:
         """The numbers of this session."""
         self.table.show(self._store.stage_stats(), self._steadiness.is_steady)
-        self.say_note(Run(f"last {SPAN_S:g} s", "quiet"))
+        self.say_note(Run(f"last {SPAN_S:g} s" if self._draws_present else f"without present · last {SPAN_S:g} s", "quiet"))
+
+    def _judge_present(self, present_ms: NDArray[np.float64]) -> None:
+        """Flat out most frames are never painted; drawing the stage for the few that are would make a comb of the chart."""
+        share = float(np.isfinite(present_ms).mean())
+        self._draws_present = share > (0.5 if self._draws_present else 0.8)
 
     def _store_streams(self) -> int | None:
         """Streams, where requests outnumber them; otherwise nothing waits inside the runtime and counting is spared."""

@@ -45,6 +45,7 @@ QToolButton:focus {{ border: 2px solid {action}; }}
 
 QComboBox, QSpinBox, QLineEdit {{ background: {inset}; color: {text}; border: 1px solid {line}; border-radius: 7px;
     padding: 0 8px; min-height: 30px; selection-background-color: {action_fill}; selection-color: {on_action}; }}
+QSpinBox::up-button, QSpinBox::down-button {{ subcontrol-origin: border; width: 0; border: 0; }}
 QSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
 QComboBox:hover, QSpinBox:hover, QLineEdit:hover {{ border-color: {faint}; }}
 QComboBox:focus, QSpinBox:focus, QLineEdit:focus {{ border: 2px solid {action}; padding: 0 7px; min-height: 28px; }}

@@ -133,6 +133,8 @@ ON_PICTURE_QUIET: Final = "#C9D2DC"
 CHIP_ON_PICTURE: Final = "#D20B0E13"
 """Readouts over the picture are dark in both modes: the picture does not know the theme. `#AARRGGBB`."""
 
+_FILLED: Final = 0.84
+_SCHEMES: Final = {"system": Qt.ColorScheme.Unknown, "dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
 _tokens: Tokens = DARK
 
 
@@ -144,11 +146,16 @@ class Switch(QObject):
     def __init__(self, app: QApplication, mode: Mode) -> None:
         super().__init__(app)
         self.mode: Mode = mode
+        self._choosing = False
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
 
     def choose(self, mode: Mode) -> None:
         """Put on this mode."""
         self.mode = mode
+        self._choosing = True
+        # Fusion draws the inside; this is for the frame that the system draws around it
+        QGuiApplication.styleHints().setColorScheme(_SCHEMES[mode])
+        self._choosing = False
         _dress(mode)
         self.changed.emit()
 
@@ -157,8 +164,9 @@ class Switch(QObject):
         self.choose("light" if tokens().is_dark else "dark")
 
     def _follow(self) -> None:
-        if self.mode == "system":
-            self.choose("system")
+        if self.mode == "system" and not self._choosing:
+            _dress("system")
+            self.changed.emit()
 
 
 def tokens() -> Tokens:
@@ -237,6 +245,13 @@ def greyed(code: str, dark: bool) -> QColor:
     full = QColor(code)
     lightness = full.lightnessF() * 0.62 if dark else 0.35 + full.lightnessF() * 0.55
     return QColor.fromHslF(max(full.hslHueF(), 0.0), full.hslSaturationF() * 0.10, lightness)
+
+
+def filled(line: QColor) -> QColor:
+    """The calmer colour of an area whose line or mark has this one."""
+    card = colour(tokens().card)
+    parts = zip(line.getRgb()[:3], card.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(mark * _FILLED + ground * (1 - _FILLED)) for mark, ground in parts))
 
 
 def box_colour(label: int) -> QColor:

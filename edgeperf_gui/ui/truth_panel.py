@@ -190,6 +190,7 @@ class TruthPanel(Card):
             return
         verdict, _, rest = steady.reason.partition(": ")
         dot = look.passed if steady.is_steady else look.undecided
+        dot = dot if running else look.faint
         self._verdict.say(Run(verdict.capitalize(), "text", 600, dot=dot), f"{rest[:1].upper()}{rest[1:]}." if rest else "")
 
     def _tell(self, key: str, words: str) -> None:

@@ -1,0 +1,136 @@
+"""Plausible messages of an engine that is not there: what the gui tests and the pictures are fed with."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from edgeperf_gui.domain.card import InputCard, ModelCard, VariantCard
+from edgeperf_gui.domain.inventory import Camera, Device, Inventory
+from edgeperf_gui.domain.messages import Opened, RecordBatch, Telemetry
+from edgeperf_gui.domain.records import DETECTION, FRAME
+from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Steady
+from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus, SourceInfo
+from edgeperf_gui.live.controller import Preview
+from edgeperf_gui.live.session_store import SessionStore
+
+LABELS = ("person", "bicycle", "car", "motorcycle", "bus")
+COSTS_MS = {"decode": 0.9, "preprocess": 0.6, "queue": 0.5, "inference": 9.0, "postprocess": 0.4, "present": 1.0}
+CPU = "AMD EPYC 7B13 64-Core Processor"
+MACHINE = Machine("bench", "Linux 6.1", "3.11.7", "2026.4.1-20000-abc", "5.0.0", CPU, 2, None, 8_000_000_000)
+INVENTORY = Inventory(
+    devices=(Device("CPU", "AMD EPYC 7B13 64-Core Processor", ("FP32", "BF16")), Device("AUTO", "AUTO")),
+    cameras=(Camera("camera:0", "Integrated Webcam"),),
+    models=(
+        ModelCard(
+            name="nanodet-g",
+            title="NanoDet-g 416 (COCO)",
+            task="detection",
+            licence="Apache-2.0",
+            origin="somewhere",
+            decoder="nanodet",
+            input=InputCard(416, 416),
+            variants={"FP16": VariantCard("a.xml", "FP16"), "FP32": VariantCard("a.xml", "FP16")},
+            gmac=2.0901,
+        ),
+    ),
+)
+
+
+def opened(session_id: str, precision: str = "FP16") -> Opened:
+    """Model compiled, source open."""
+    executed = {"bf16": 33, "f32": 2} if precision == "FP16" else {"f32": 35}
+    return Opened(
+        session_id,
+        MACHINE,
+        Effective("FP16", executed, ("CPU",), 1, 1, 2, "latency", "bf16" if precision == "FP16" else "f32"),
+        ModelTimes(12.4, 104.2, 14.9, 7_572_000, "cold"),
+        SourceInfo("street.mp4", 640, 272, 25.0, False, 250),
+        LABELS,
+    )
+
+
+def frames(first: int, count: int, end_ns: int, fps: float, scale: float = 1.0, paced: bool = True, seed: int = 1) -> np.ndarray:
+    """`count` records, the last completed at `end_ns`, with a spike now and then."""
+    random = np.random.default_rng(seed + first)
+    rows = np.zeros(count, FRAME)
+    rows["frame"] = np.arange(first, first + count)
+    step = int(1e9 / fps)
+    spans = {name: mean * scale * random.lognormal(0, 0.10, count) * 1e6 for name, mean in COSTS_MS.items()}
+    spans["inference"] *= np.where(random.random(count) < 0.004, 1.35, 1.0)
+    complete = end_ns - step * np.arange(count)[::-1]
+    rows["complete_ns"] = complete
+    rows["submit_ns"] = complete - spans["inference"].astype(np.int64)
+    rows["preprocess_end_ns"] = rows["submit_ns"] - spans["queue"].astype(np.int64)
+    rows["preprocess_start_ns"] = rows["preprocess_end_ns"] - spans["preprocess"].astype(np.int64)
+    rows["decode_end_ns"] = rows["preprocess_start_ns"]
+    rows["decode_start_ns"] = rows["decode_end_ns"] - spans["decode"].astype(np.int64)
+    rows["postprocess_end_ns"] = complete + spans["postprocess"].astype(np.int64)
+    rows["shown_ns"] = rows["postprocess_end_ns"] + spans["present"].astype(np.int64)
+    rows["due_ns"] = rows["decode_start_ns"] - 120_000 if paced else 0
+    rows["openvino_latency_ns"] = spans["inference"]
+    rows["detections"] = 2
+    return rows
+
+
+def telemetry(session_id: str, end_ns: int, steady: bool = True, foreign: float = 0.6) -> Telemetry:
+    """One window of 2 s."""
+    said = Steady(True, "steady: 3 windows within 4 %") if steady else Steady(False, "not steady: throughput still rising")
+    return Telemetry(session_id, end_ns - 2_000_000_000, end_ns, foreign, 61.4, 312_000_000, 84.1, said)
+
+
+def ingest_session(
+    store: SessionStore,
+    session_id: str,
+    seconds: float,
+    end_ns: int,
+    fps: float,
+    scale: float = 1.0,
+    paced: bool = True,
+    steady: bool = True,
+) -> None:
+    """A whole running session that ends at `end_ns`."""
+    start_ns = end_ns - int(seconds * 1e9)
+    store.begin(session_id, start_ns)
+    store.ingest(opened(session_id, "FP16" if scale == 1.0 else "FP32"))
+    store.ingest(SessionStatus(session_id, RunState.RUNNING))
+    count, done, chunk = int(seconds * fps), 0, max(1, int(fps / 4))
+    while done < count:
+        size = min(chunk, count - done)
+        end = end_ns - int((count - done - size) * 1e9 / fps)
+        store.ingest(RecordBatch(session_id, frames(done, size, end, fps, scale, paced).tobytes(), 0))
+        store.notify(end)
+        done += size
+    store.ingest(telemetry(session_id, end_ns, steady))
+
+
+def replay(store: SessionStore, paced: bool = True, steady: bool = True) -> None:
+    """A session in FP32, then the change to FP16 about five seconds ago."""
+    now_ns = time.perf_counter_ns()
+    change_ns = now_ns - 5_600_000_000
+    ingest_session(store, "first", 24, change_ns, 25 if paced else 62, 1.35, paced)
+    store.add_marker(change_ns, "FP32 → FP16")
+    ingest_session(store, "second", 5.3, now_ns, 25 if paced else 84, 1.0, paced, steady)
+
+
+def failed(session_id: str = "second", reason: FinishReason = FinishReason.CRASHED) -> SessionStatus:
+    """A bad end."""
+    return SessionStatus(
+        session_id,
+        RunState.FINISHED,
+        reason,
+        sentence="The engine was killed by SIGSEGV while compiling nanodet-g for CPU.",
+        remedy="Run it again; if it happens again, choose another device.",
+        log_tail="12:00:01 compiling\n12:00:02 Fatal Python error: Segmentation fault\n",
+    )
+
+
+def preview(frame: int = 0, width: int = 740, height: int = 314, pixels: np.ndarray | None = None) -> Preview:
+    """A picture with two objects in it; grey where no picture is given."""
+    if pixels is None:
+        pixels = np.empty((height, width, 4), np.uint8)
+        pixels[..., :3] = np.linspace(40, 120, width, dtype=np.uint8)[None, :, None]
+        pixels[..., 3] = 255
+    found = np.array([(380, 40, 512, 205, 0.63, 0), (0, 20, 300, 272, 0.48, 2)], DETECTION)
+    return Preview(frame, pixels, found, (640, 272), time.perf_counter_ns())

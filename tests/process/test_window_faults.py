@@ -1,0 +1,225 @@
+"""The real window, the real engine, and everything that goes wrong around them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from edgeperf_gui.domain import places
+from edgeperf_gui.store.run_file import read_run
+
+START_S = 30.0
+
+
+class Window:
+    """`edgeperf-gui` in a process of its own, offscreen."""
+
+    def __init__(self, home: Path, *words: str, environment: dict[str, str] | None = None) -> None:
+        self.report_path = home / "report.json"
+        command = [sys.executable, "-m", "edgeperf_gui", "--size", "1280x720", "--report", str(self.report_path), *words]
+        self.process = subprocess.Popen(
+            command,
+            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"} | (environment or {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def engine(self) -> psutil.Process:
+        """The engine's process, once frames come."""
+        return wait_for(self._engine, "an engine")
+
+    def _engine(self) -> psutil.Process | None:
+        runs = list(places.runs().glob("*.edgeperf"))
+        try:
+            children = [
+                child for child in psutil.Process(self.process.pid).children() if "spawn_main" in " ".join(child.cmdline())
+            ]
+        except psutil.Error:  # the short child that lists the devices has just ended
+            return None
+        # the engine is the first child; the list of devices is asked for after it
+        children.sort(key=lambda child: child.create_time())
+        return children[0] if children and any(run.stat().st_size > 5_000 for run in runs) else None
+
+    def end(self, timeout_s: float = 40) -> tuple[int, dict, str]:
+        """Exit code, report and stderr."""
+        _, errors = self.process.communicate(timeout=timeout_s)
+        report = json.loads(self.report_path.read_text()) if self.report_path.exists() else {}
+        return self.process.returncode, report, errors
+
+
+def wait_for(look: Callable[[], object], what: str, timeout_s: float = START_S):
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"waited {timeout_s} s for {what}")
+
+
+@pytest.fixture
+def window(home: Path) -> Iterator[Callable[..., Window]]:
+    opened: list[Window] = []
+
+    def open_one(*words: str, **more) -> Window:
+        opened.append(Window(home, *words, **more))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        family = [one.process, *(psutil.Process(one.process.pid).children(recursive=True) if one.process.poll() is None else [])]
+        for process in family:
+            process.kill()
+        one.process.communicate()
+
+
+def test_runs_takes_its_picture_and_leaves_nothing(window, home: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    one = window("--run-seconds", "3", "--screenshot", str(picture))
+    engine = one.engine()
+    code, report, errors = one.end()
+    assert (code, errors) == (0, "")
+    assert picture.stat().st_size > 50_000
+    assert report["first_boxes_ms"] > 0 and report["fps"] == pytest.approx(25, rel=0.2)
+    assert not engine.is_running()
+
+
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV"])
+def test_a_killed_engine_is_told_with_its_signal_and_the_window_stays(window, name: str) -> None:
+    one = window("--run-seconds", "4")
+    one.engine().send_signal(getattr(signal, name))
+    code, report, _ = one.end()
+    assert code == 0
+    assert (report["status"]["state"], report["status"]["reason"]) == ("finished", "crashed")
+    assert name in report["status"]["sentence"] and report["status"]["remedy"]
+
+
+def test_a_killed_window_takes_its_engine_along_and_the_run_file_is_whole_up_to_then(window) -> None:
+    one = window()
+    engine = one.engine()
+    one.process.kill()
+    wait_for(lambda: not engine.is_running() or engine.status() == psutil.STATUS_ZOMBIE, "the engine's end", 10)
+    (path,) = places.runs().glob("*.edgeperf")
+    run = read_run(path)
+    assert run.records["frame"].tolist() == list(range(len(run.records))) and len(run.records) > 10
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("missing.mp4", "missing.mp4"), ("scene:nowhere", "nowhere"), ("gopher://example", "gopher")],
+)
+def test_a_source_that_cannot_be_opened_is_a_sentence_in_the_window(window, source: str, words: str) -> None:
+    code, report, errors = window("--source", source, "--run-seconds", "2").end()
+    assert code == 0
+    assert "Traceback" not in errors
+    assert report["status"]["reason"] == "failed"
+    assert words in report["status"]["sentence"] and report["status"]["remedy"]
+
+
+def test_a_clip_that_is_no_clip(window, tmp_path: Path) -> None:
+    clip = tmp_path / "holiday.mp4"
+    clip.write_text("not a film")
+    code, report, _ = window("--source", str(clip), "--run-seconds", "2").end()
+    assert code == 0 and report["status"]["reason"] == "failed"
+    assert "holiday.mp4" in report["status"]["sentence"]
+
+
+def test_a_clip_cut_in_the_middle_still_plays(window, street_clip: Path, tmp_path: Path) -> None:
+    avi = tmp_path / "cut.avi"
+    recode_as_avi(street_clip, avi)
+    avi.write_bytes(avi.read_bytes()[: avi.stat().st_size // 2])
+    code, report, _ = window("--source", str(avi), "--run-seconds", "3").end()
+    assert code == 0 and report["fps"] > 5
+    assert report["status"]["reason"] in (None, "stopped")
+
+
+def test_an_unknown_device_in_the_settings(window, home: Path) -> None:
+    write_settings('device = "NPU"\n')
+    code, report, _ = window("--run-seconds", "2").end()
+    assert code == 0
+    assert "NPU is not on this machine" in report["status"]["sentence"]
+
+
+@pytest.mark.parametrize("text", ["\x00\x01 not toml", "source = 5\ntheme = 'purple'\nhint = 'throughput'\n", "[[[["])
+def test_corrupt_settings_never_block_the_start(window, text: str) -> None:
+    write_settings(text)
+    code, report, errors = window("--run-seconds", "2").end()
+    assert code == 0 and report["fps"] > 5
+    assert "Traceback" not in errors
+
+
+def test_a_corrupt_window_layout_never_blocks_the_start(window) -> None:
+    places.geometry_file().parent.mkdir(parents=True, exist_ok=True)
+    places.geometry_file().write_bytes(b"[window]\nstate=@ByteArray(rubbish\xff\x00)\n\x00\x00")
+    code, report, _ = window("--run-seconds", "2").end()
+    assert code == 0 and report["fps"] > 5
+
+
+def test_a_second_window_says_so_and_leaves_the_first_alone(window) -> None:
+    first = window("--run-seconds", "6")
+    first.engine()
+    second = subprocess.run(
+        [sys.executable, "-m", "edgeperf_gui", "--run-seconds", "2"],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert second.returncode == 0
+    assert "open already" in second.stdout + second.stderr
+    assert first.end()[0] == 0
+
+
+def test_without_a_display_it_says_what_to_do(window) -> None:
+    environment = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    code, _, errors = window("--run-seconds", "2", environment=environment).end()
+    assert code == 2
+    assert "display" in errors and "Traceback" not in errors
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_full_disk_is_told_and_the_run_goes_on(window) -> None:
+    places.runs().mkdir(parents=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(places.runs())], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("this sandbox does not allow mounting")
+    try:
+        code, report, _ = window("--run-seconds", "5").end()
+        assert code == 0 and report["fps"] == pytest.approx(25, rel=0.2)
+        assert any("recorded" in notice["sentence"] for notice in report["notices"])
+    finally:
+        subprocess.run(["umount", str(places.runs())], check=True)
+
+
+def test_ctrl_c_closes_in_order(window) -> None:
+    one = window()
+    engine = one.engine()
+    one.process.send_signal(signal.SIGINT)
+    code, _, errors = one.end()
+    assert code == 0 and "Traceback" not in errors
+    assert not engine.is_running()
+
+
+def write_settings(text: str) -> None:
+    places.settings_file().parent.mkdir(parents=True, exist_ok=True)
+    places.settings_file().write_text(text)
+
+
+def recode_as_avi(clip: Path, avi: Path) -> None:
+    import cv2
+
+    capture = cv2.VideoCapture(str(clip))
+    writer = cv2.VideoWriter(str(avi), cv2.VideoWriter.fourcc(*"MJPG"), 25, (640, 272))
+    for _ in range(100):
+        writer.write(capture.read()[1])
+    writer.release()
