@@ -44,10 +44,14 @@ lint: $(VENV)/.ready-test
 constraints:
 	@sh scripts/setup.sh constraints
 
+screenshots: export EDGEPERF_HOME := $(CURDIR)/.cache/screenshots
+screenshots: export QT_QPA_PLATFORM := offscreen
 screenshots: $(VENV)/.ready-run
 	@sh scripts/setup.sh libraries run
 	@mkdir -p docs/screenshots
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m edgeperf_gui --run-seconds 12 --screenshot docs/screenshots/window.png $(ARGS)
+	@for theme in dark light; do \
+		$(PYTHON) -m edgeperf_gui --new --run-seconds 14 --size 1600x900 --theme $$theme --screenshot docs/screenshots/window-$$theme.png $(ARGS); \
+	done
 
 clean:
 	rm -rf $(VENV) .venv-constraints build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache

@@ -7,32 +7,29 @@ import logging
 import logging.handlers
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import EdgeperfError
-from edgeperf_gui.domain.messages import Notice
+from edgeperf_gui.domain.session import FinishReason, SessionStatus
+from edgeperf_gui.ui.display import display_trouble
 
 if TYPE_CHECKING:
     from edgeperf_gui.live.controller import Controller
     from edgeperf_gui.live.self_watch import SelfWatch
 
 _LOG: Final = logging.getLogger("edgeperf.window")
-_NO_DISPLAY: Final = (
-    "edgeperf-gui: there is no display to open a window on. "
-    "Set DISPLAY or WAYLAND_DISPLAY, use `ssh -X`, or measure without a window: `edgeperf bench`."
-)
 _IS_OPEN: Final = "edgeperf-gui is open already; use that window, or start another one with --new."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and run until it is closed; the exit code."""
     options = _parse(sys.argv[1:] if argv is None else argv)
-    if not _has_display():
-        return _refuse(_NO_DISPLAY)
+    if trouble := display_trouble(os.environ):
+        return _refuse(f"edgeperf-gui: {trouble}")
     _prepare_environment()
     _keep_log()
     try:
@@ -41,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(f"edgeperf-gui: the window cannot be loaded ({error}). `edgeperf doctor` says what to install.")
     place = OnlyWindow()
     if not options.new and not place.claim():
-        print(_IS_OPEN)  # noqa: T201
+        _say(_IS_OPEN, sys.stdout)
         return 0
     try:
         return _open_window(options)
@@ -61,21 +58,28 @@ def _open_window(options: argparse.Namespace) -> int:
     app.setDesktopFileName("edgeperf-gui")
     # first of all: the engine's process compiles the model while this one builds its widgets
     controller = Controller()
-    _start(controller, options.source)
+    try:
+        _start(controller, options.source)
+    except EdgeperfError as error:
+        controller.shutdown()
+        return _refuse(f"edgeperf-gui: {error}")
 
     from edgeperf_gui.ui import theme
     from edgeperf_gui.ui.interruption import Interruption
     from edgeperf_gui.ui.main_window import MainWindow
-    from edgeperf_gui.ui.short_run import ShortRun
+    from edgeperf_gui.ui.short_run import BAD_ENDS, ShortRun
 
     window = MainWindow(controller, theme.apply(app, options.theme or controller.settings.theme))
     window.open(options.size)
     watch = SelfWatch(controller, window)
+    outcome = _Outcome()
     if options.report is not None:
-        window.closing.connect(lambda: _write_report(watch, options.report))
+        window.closing.connect(lambda: _write_report(watch, options.report, outcome))
+    if (options.run_seconds, options.screenshot, options.report) != (None, None, None):
+        window.closing.connect(lambda: outcome.judge(controller.store.status, BAD_ENDS))
     window.closing.connect(controller.shutdown)
     window.closing.connect(app.quit)
-    short = ShortRun(window, controller, options.run_seconds, options.screenshot)
+    ShortRun(window, controller, options.run_seconds, options.screenshot, outcome.fail)
     interruption = Interruption(window.close)
     hook, sys.excepthook = sys.excepthook, lambda *error: _survive(window.commands.tell_error, *error)
     controller.refresh_inventory()
@@ -85,32 +89,71 @@ def _open_window(options: argparse.Namespace) -> int:
         sys.excepthook = hook
         interruption.end()
         controller.shutdown()
-    return short.exit_code
+    return outcome.code
+
+
+class _Outcome:
+    """The exit code: 0 until something of what was asked for did not come about."""
+
+    def __init__(self) -> None:
+        self.code = 0
+
+    def fail(self, sentence: str) -> None:
+        """Tell it, and exit with 1."""
+        _say(f"edgeperf-gui: {sentence}", sys.stderr)
+        self.code = 1
+
+    def judge(self, status: SessionStatus, bad_ends: Container[FinishReason | None]) -> None:
+        """A session that ended badly was not what was asked for."""
+        if status.reason in bad_ends:
+            self.fail(f"{status.sentence} {status.remedy}".strip() or f"the session ended: {status.reason}.")
 
 
 def _start(controller: Controller, source: str | None) -> None:
-    try:
-        if source is not None:
-            controller.set_source(str(Path(source).resolve()) if Path(source).exists() else source)
-    except EdgeperfError as error:
-        controller.store.add_notice(Notice("", error.sentence, error.remedy))
+    """Start with the source of the command line or of the settings; raises SettingsError."""
+    from edgeperf_gui.live.settings import existing_path
+
+    if source is not None:
+        path = existing_path(source)
+        controller.use_once(str(path.resolve()) if path else source)
     controller.start()
 
 
-def _write_report(watch: SelfWatch, path: Path) -> None:
+def _write_report(watch: SelfWatch, path: Path, outcome: _Outcome) -> None:
     try:
         watch.write(path)
     except OSError as error:
-        _refuse(f"edgeperf-gui: the report cannot be written to {path}: {error.strerror or error}.")
+        outcome.fail(f"the report cannot be written to {path}: {error.strerror or error}.")
 
 
 def _refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)  # noqa: T201
+    _say(sentence, sys.stderr)
     return 2
 
 
+def _say(sentence: str, stream: TextIO | None) -> None:
+    """To the terminal; a gui-script of Windows has none, so there it is a small box."""
+    if stream is not None:
+        print(sentence, file=stream)
+    elif sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, sentence, "edgeperf", 0x40)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a mistake also where there is no terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with 2 and the sentence."""
+        if sys.stderr is None:
+            _say(f"{self.prog}: {message}", None)
+            raise SystemExit(2)
+        super().error(message)
+
+
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="edgeperf-gui", description="See where the time of a live inference pipeline goes.")
+    parser = _Parser(prog="edgeperf-gui", description="See where the time of a live inference pipeline goes.")
     parser.add_argument("--source", help="a path, a URL, camera:N or scene:NAME")
     parser.add_argument("--theme", choices=("system", "dark", "light"), help="for this start only")
     parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window, such as 1600x900")
@@ -138,14 +181,6 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < 1e6:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
-
-
-def _has_display() -> bool:
-    """Whether Qt would find a screen; it aborts the process when asked to start without one."""
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    if not sys.platform.startswith("linux") or (chosen and not chosen.startswith(("xcb", "wayland"))):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _prepare_environment() -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import math
 import os
 import sys
 import traceback
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from edgeperf_gui import __version__
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung
-from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
+from edgeperf_gui.domain.session import LARGEST_COUNT, SessionSpec
+from edgeperf_gui.verbs import accuracy, compare, models
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 DEBUG = "--debug"
@@ -38,13 +38,25 @@ def gui(arguments: tuple[str, ...]) -> int:
     return int(importlib.import_module("edgeperf_gui.app").main(list(arguments)) or DONE)
 
 
-def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
-    if not math.isfinite(value):
-        raise click.BadParameter("must be a number of seconds", context, parameter)
-    return value
+def _number(name: str, convert: Callable[[str], float], low: float, high: float) -> Callable[..., float | None]:
+    """Reads an option between two bounds, and refuses in words that need no knowledge of the parser."""
+
+    def read(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+        if value is None:
+            return None
+        try:
+            number = convert(value)
+        except ValueError:
+            raise click.BadParameter(f"“{value}” is not a {name}.", context, parameter) from None
+        if not low <= number <= high:  # nan is not, either
+            raise click.BadParameter(f"{value} is not from {low:g} to {high:g}.", context, parameter)
+        return number
+
+    return read
 
 
-_COUNT = click.IntRange(1, 1024)
+_COUNT = _number("whole number", int, 1, LARGEST_COUNT)
+_SECONDS = _number("number of seconds", float, 0.05, 86400)
 
 
 @edgeperf.command()
@@ -52,13 +64,15 @@ _COUNT = click.IntRange(1, 1024)
 @click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
 @click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
 @click.option("--source", default=None, help="A path, a URL, camera:N or scene:NAME.  [default: the bundled clip]")
-@click.option("--seconds", type=click.FloatRange(0, 86400, min_open=True), callback=_finite, default=10.0, show_default=True)
+@click.option("--seconds", metavar="SECONDS", callback=_SECONDS, default="10", show_default=True)
 @click.option("--paced", is_flag=True, help="Read at the source's own rate instead of flat out.")
-@click.option("--inference-only", is_flag=True, help="Fill the inputs once and infer only, as benchmark_app does.")
+@click.option(
+    "--inference-only", is_flag=True, help="Fill the inputs once and infer only, as benchmark_app does; no source is read."
+)
 @click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
-@click.option("--streams", type=_COUNT, help="Inference streams.  [default: the hint's choice]")
-@click.option("--requests", type=_COUNT, help="Infer requests in flight.  [default: the runtime's optimum]")
-@click.option("--threads", type=_COUNT, help="Inference threads.  [default: the runtime's choice]")
+@click.option("--streams", metavar="N", callback=_COUNT, help="Inference streams.  [default: the hint's choice]")
+@click.option("--requests", metavar="N", callback=_COUNT, help="Infer requests in flight.  [default: the runtime's optimum]")
+@click.option("--threads", metavar="N", callback=_COUNT, help="Inference threads.  [default: the runtime's choice]")
 @click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the tables.")
 def bench(json_name: str | None, **asked: Any) -> int:
     """Measure a model on a source, and print where the time went."""
@@ -66,7 +80,8 @@ def bench(json_name: str | None, **asked: Any) -> int:
         raise click.UsageError(
             "--paced and --inference-only exclude each other: without a source there is nothing to keep pace with."
         )
-    asked["source"] = asked["source"] or str(places.shipped("resources/clips/street.mp4"))
+    if asked["source"] is None:
+        asked["source"] = str(places.shipped("resources/clips/street.mp4"))
     spec = SessionSpec(session_id=uuid.uuid4().hex, **asked)
     _quiet_libraries()
 
@@ -80,6 +95,8 @@ def bench(json_name: str | None, **asked: Any) -> int:
             result = runner.run(spec, outbox, stop)
         finally:
             outbox.clear()
+        if not any(stats.n for stats in result.stages.values()):
+            raise RunError("Stopped before a frame was measured.", "Let it run longer.")
         if json_name != console.STANDARD_OUTPUT:
             click.echo(report(result))
         if target is not None:
@@ -111,6 +128,10 @@ def doctor(json_name: str | None) -> int:
         if target is not None:
             target.write({"schema": "edgeperf.doctor/1", "main_job_can_run": fit, "checks": checks})
     return DONE if fit else FAILED
+
+
+for _verb in (accuracy, compare, models):
+    edgeperf.add_command(_verb.command)
 
 
 def _quiet_libraries() -> None:
@@ -149,7 +170,7 @@ def explain(error: BaseException) -> tuple[str, int]:
     """An error as one sentence and an exit code."""
     match error:
         case click.Abort() | KeyboardInterrupt():
-            return "interrupted.", 130
+            return "interrupted.", FAILED
         case click.ClickException():
             return error.format_message(), BAD_USAGE
         case BadInput():

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.domain.errors import BadInput, RunError
+from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.messages import FromEngine, Notice, Telemetry
-from edgeperf_gui.domain.records import Detections
 from edgeperf_gui.domain.session import SessionStatus
 
 STANDARD_OUTPUT = "-"
@@ -65,7 +65,7 @@ class ConsoleOutbox:
         """Never asked for, since `preview_size` is None."""
         return np.empty((height, width, 4), np.uint8)
 
-    def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], detections: Detections) -> None:
+    def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], findings: Findings) -> None:
         """Nobody looks."""
 
     def shown(self) -> list[tuple[int, int]]:

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from edgeperf_gui.domain.records import STAGES
 from edgeperf_gui.domain.results import Effective, Machine, RunResult, StageStats
+from edgeperf_gui.domain.session import FinishReason
 
 UNKNOWN = "–"
+FEW_FRAMES = 30
+"""A rate of fewer frames is mostly chance."""
 _COLUMNS = ("median", "p90", "p95", "p99", "min", "max", "mean", "n")
 
 
@@ -38,7 +41,7 @@ def truth_rows(result: RunResult) -> list[tuple[str, str]]:
         ("stored precision", effective.stored_precision),
         ("executed precision", executed(effective)),
         ("execution devices", ", ".join(effective.execution_devices) or UNKNOWN),
-        ("streams / requests / threads", f"{count(effective.streams)} / {effective.requests} / {count(effective.threads)}"),
+        ("streams / requests / threads", " / ".join(_got(result, name) for name in ("streams", "requests", "threads"))),
         ("hint", f"{effective.hint}, inference precision {effective.inference_precision}, batch {effective.batch}"),
         ("OpenVINO", f"{machine.openvino}, OpenCV {machine.opencv}, Python {machine.python}"),
         ("machine", processor(machine)),
@@ -46,6 +49,7 @@ def truth_rows(result: RunResult) -> list[tuple[str, str]]:
             "read / compile / first inference",
             " / ".join(map(milliseconds, (model.read_ms, model.compile_ms, model.first_inference_ms))),
         ),
+        *([("source", result.source.note)] if result.source and result.source.note else []),
         ("model file", f"{model.size_bytes / 1e6:.2f} MB, cache {model.cache}"),
         ("foreign CPU / own CPU", f"{percent(result.foreign_cpu_percent)} / {percent(result.own_cpu_percent)}"),
         ("steady", steady),
@@ -56,8 +60,11 @@ def rate_rows(result: RunResult) -> list[tuple[str, str]]:
     """Throughput and everything that was counted on the way."""
     rate = result.throughput
     name = "capacity (saturated)" if rate.saturated else "throughput"
+    counted = max((stats.n for stats in result.stages.values()), default=0)
+    few = f" (n too small: {counted} frames)" if counted < FEW_FRAMES and rate.fps is not None else ""
     return [
-        (name, frames_per_second(rate.fps)),
+        *([("ended", f"{result.ended}, before its {result.spec.seconds:g} s were over")] if _was_stopped(result) else []),
+        (name, frames_per_second(rate.fps) + few),
         ("source", frames_per_second(rate.source_fps)),
         ("completed / dropped", f"{rate.completed} / {rate.dropped} frames in {rate.wall_s:.2f} s"),
         ("warm-up discarded", f"{rate.warmup_discarded} frames"),
@@ -101,6 +108,16 @@ def executed(effective: Effective) -> str:
     """Layers by the type that executed them, most first."""
     layers = effective.executed_precision
     return ", ".join(f"{kind} ({number} layers)" for kind, number in layers.items()) or UNKNOWN
+
+
+def _got(result: RunResult, name: str) -> str:
+    """A count as the runtime took it, and what was asked where that is another one."""
+    got, asked = getattr(result.effective, name), getattr(result.spec, name)
+    return count(got) + (f" (asked {asked})" if asked is not None and asked != got else "")
+
+
+def _was_stopped(result: RunResult) -> bool:
+    return result.ended is FinishReason.STOPPED and result.spec.seconds is not None
 
 
 def processor(machine: Machine) -> str:

@@ -23,9 +23,16 @@ _BATCH: Final = 5
 class Window:
     """What one stated interval measured."""
 
-    fps: float
-    latency_ms: float
+    frames: int
+    seconds: float
+    latency_ms: float | None
+    """Median; None when no frame was completed."""
     foreign_cpu_percent: float | None
+
+    @property
+    def fps(self) -> float:
+        """Completions per wall second of the whole window, its silences included."""
+        return self.frames / self.seconds
 
 
 def warmup_cut(values: NDArray[np.float64]) -> int | None:
@@ -50,19 +57,21 @@ def warmup_cut(values: NDArray[np.float64]) -> int | None:
 def judge(windows: Sequence[Window]) -> Steady:
     """Whether the last three windows agree, and if not, which way they differ."""
     last = windows[-WINDOWS:]
-    if len(last) < WINDOWS:
-        return Steady(is_steady=False, reason=f"not steady yet: {len(last)} of {WINDOWS} windows measured")
     loads = [w.foreign_cpu_percent for w in last if w.foreign_cpu_percent is not None]
     worst = max(loads, default=0.0)
     if worst > DIRTY_PERCENT:
         return Steady(is_steady=False, reason=f"dirty: {worst:.0f} % foreign CPU", is_dirty=True)
-    series = {"throughput": [w.fps for w in last], "latency": [w.latency_ms for w in last]}
+    if len(last) < WINDOWS:
+        return Steady(is_steady=False, reason=f"not steady yet: {len(last)} of {WINDOWS} windows measured")
+    latencies = [w.latency_ms for w in last if w.latency_ms is not None]
+    if len(latencies) < WINDOWS:
+        return Steady(is_steady=False, reason="not steady: a window without a frame")
     spread = 1.0
-    for name, values in series.items():
-        if min(values) <= 0:
-            return Steady(is_steady=False, reason=f"not steady: a window without {name}")
+    counts = [w.frames for w in last]
+    for name, values in {"throughput": [w.fps for w in last], "latency": latencies}.items():
         ratio = max(values) / min(values)
-        if ratio > TOLERANCE:
+        # a count is uncertain by one: at 5 fps that is the 10 % already
+        if ratio > TOLERANCE and not (name == "throughput" and max(counts) - min(counts) <= 1):
             return Steady(is_steady=False, reason=f"not steady: {name} {_trend(values)}")
         spread = max(spread, ratio)
     return Steady(is_steady=True, reason=f"steady: {WINDOWS} windows within {_percent(spread)} %")

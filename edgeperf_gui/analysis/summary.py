@@ -19,28 +19,46 @@ class Summary:
 
     stages: dict[str, StageStats]
     age: StageStats | None
+    age_ends_when_shown: bool
     openvino_latency: StageStats | None
     throughput: Throughput
 
 
-def summarise(records: Records, *, streams: int | None, dropped: int, source_fps: float | None, saturated: bool) -> Summary:
+def summarise(
+    records: Records,
+    *,
+    streams: int | None,
+    completed: int,
+    dropped: int,
+    source_fps: float | None,
+    saturated: bool,
+    end_ns: int | None = None,
+    cut_warmup: bool = True,
+) -> Summary:
     """Cut the warm-up by MSER-5 on the pipeline's latency and summarise the rest; with no steady state nothing is cut.
 
-    The age ends when a frame was painted where a window painted any, otherwise when its objects were known.
+    `records`: the frames still held of `completed`. Their throughput counts until `end_ns`, when the run was told to end, so that
+    a silence at the end is not forgiven; None ends it with the last completion. The age ends when a frame was painted where a
+    window painted any, otherwise when its objects were known.
     """
-    cut = warmup_cut(engine_latency_ms(records)) or 0
+    if end_ns is not None:
+        records = records[records["complete_ns"] <= end_ns]
+    from_the_start = records.size > 0 and int(records["frame"][0]) == 0
+    cut = (warmup_cut(engine_latency_ms(records)) or 0) if cut_warmup and from_the_start else 0
     kept = records[cut:]
     durations = stage_durations_ms(kept, streams)
     stages = {name: stats for name in STAGES if (stats := stage_stats(durations[name])) is not None}
-    wall_s = _span_s(kept)
+    wall_s = _wall_s(kept, end_ns)
+    shown_age = stage_stats(durations["age"])
     return Summary(
         stages=stages,
-        age=stage_stats(durations["age"]) or stage_stats(headless_age_ms(kept)),
+        age=shown_age or stage_stats(headless_age_ms(kept)),
+        age_ends_when_shown=shown_age is not None,
         openvino_latency=stage_stats(kept["openvino_latency_ns"] / 1e6),
         throughput=Throughput(
-            fps=(kept.size - 1) / wall_s if wall_s > 0 else None,
+            fps=(kept.size - 1) / wall_s if wall_s else None,
             source_fps=source_fps,
-            completed=int(records.size),
+            completed=completed,
             dropped=dropped,
             warmup_discarded=cut,
             wall_s=wall_s,
@@ -49,26 +67,24 @@ def summarise(records: Records, *, streams: int | None, dropped: int, source_fps
     )
 
 
-def window(records: Records, foreign_cpu_percent: float | None) -> Window:
-    """Throughput and median latency of the frames completed in one window."""
-    span_s = _span_s(records)
-    if span_s <= 0:
-        return Window(0.0, 0.0, foreign_cpu_percent)
-    return Window((records.size - 1) / span_s, percentile(engine_latency_ms(records), 0.5), foreign_cpu_percent)
+def window(records: Records, seconds: float, foreign_cpu_percent: float | None) -> Window:
+    """Frames completed in one window of so many seconds, and their median latency."""
+    latency_ms = percentile(engine_latency_ms(records), 0.5) if records.size else None
+    return Window(int(records.size), seconds, latency_ms, foreign_cpu_percent)
 
 
-def windows_of(records: Records, foreign_cpu_percent: float | None) -> list[Window]:
-    """A whole run in windows of `WINDOW_S`, counted from its end; the load is known for the run only, so each gets the same."""
+def windows_of(records: Records, end_ns: int, foreign_cpu_percent: float | None) -> list[Window]:
+    """A whole run in windows of `WINDOW_S`, counted back from its end. The load is known for the run only: each gets the same."""
     if records.size == 0:
         return []
-    age_s = (int(records["complete_ns"].max()) - records["complete_ns"]) / 1e9
-    number = (age_s / WINDOW_S).astype(np.int64)
-    whole = int(_span_s(records) / WINDOW_S)
-    return [window(records[number == n], foreign_cpu_percent) for n in reversed(range(whole))]
+    number = ((end_ns - records["complete_ns"]) / 1e9 // WINDOW_S).astype(np.int64)
+    whole = int((end_ns - int(records["complete_ns"].min())) / 1e9 / WINDOW_S)
+    return [window(records[number == n], WINDOW_S, foreign_cpu_percent) for n in reversed(range(whole))]
 
 
-def _span_s(records: Records) -> float:
-    """First to last completion, seconds: n completions span n − 1 intervals."""
+def _wall_s(records: Records, end_ns: int | None) -> float | None:
+    """First completion to the end, seconds; None when nothing was measured. n completions span n − 1 intervals."""
     if records.size < 2:
-        return 0.0
-    return (int(records["complete_ns"].max()) - int(records["complete_ns"].min())) / 1e9
+        return None
+    last_ns = int(records["complete_ns"].max()) if end_ns is None else end_ns
+    return (last_ns - int(records["complete_ns"].min())) / 1e9

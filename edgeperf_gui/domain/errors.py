@@ -5,6 +5,7 @@ EdgeperfError
 │   ├── SourceError   a source that cannot be opened or read
 │   ├── ModelError    a model folder, file or variant that cannot be used
 │   ├── DeviceError   a device that is not there or cannot compile the model
+│   ├── DatasetError  a folder of labelled images that cannot be used
 │   ├── SettingsError a settings file that cannot be used
 │   └── StoreError    a run file that cannot be written or read
 └── RunError          a run that started and could not go on (exit code 1)
@@ -14,9 +15,13 @@ EdgeperfError
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
 
 class EdgeperfError(Exception):
     """An error a user can act on: `sentence` says what happened, `remedy` what to do."""
+
+    cause: ClassVar[Literal["", "source", "model", "device"]] = ""
 
     def __init__(self, sentence: str, remedy: str = "") -> None:
         super().__init__(f"{sentence} {remedy}".strip())
@@ -31,13 +36,23 @@ class BadInput(EdgeperfError):
 class SourceError(BadInput):
     """A source that cannot be opened, or holds nothing to show."""
 
+    cause = "source"
+
 
 class ModelError(BadInput):
     """A model that is missing, damaged, or lacks the variant asked for."""
 
+    cause = "model"
+
 
 class DeviceError(BadInput):
     """A device that does not exist or refuses the model."""
+
+    cause = "device"
+
+
+class DatasetError(BadInput):
+    """Labelled images that are missing, damaged, or do not fit each other or the model."""
 
 
 class SettingsError(BadInput):
@@ -54,6 +69,8 @@ class RunError(EdgeperfError):
 
 class SourceLost(RunError):
     """A live source that stopped delivering frames."""
+
+    cause = "source"
 
 
 class Hung(RunError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from edgeperf_gui.domain.jobs import Answer, Progress
 from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Steady
 from edgeperf_gui.domain.session import SessionStatus, SourceInfo
 
@@ -17,6 +18,8 @@ class Opened(msgspec.Struct, frozen=True, tag="opened"):
     model: ModelTimes
     source: SourceInfo | None
     labels: tuple[str, ...] = ()
+    is_saturated: bool = False
+    """Frames are read as fast as they are taken: then the throughput is the capacity."""
 
 
 class RecordBatch(msgspec.Struct, frozen=True, tag="records"):
@@ -51,7 +54,7 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     remedy: str = ""
 
 
-FromEngine = SessionStatus | Opened | RecordBatch | Telemetry | Notice
+FromEngine = SessionStatus | Opened | RecordBatch | Telemetry | Notice | Progress | Answer
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

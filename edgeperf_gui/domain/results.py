@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from edgeperf_gui.domain.session import Hint, SessionSpec, SourceInfo
+from edgeperf_gui.domain.session import FinishReason, Hint, SessionSpec, SourceInfo
 
 
 class StageStats(msgspec.Struct, frozen=True):
@@ -72,9 +72,11 @@ class Throughput(msgspec.Struct, frozen=True):
     fps: float | None
     source_fps: float | None
     completed: int
+    """In the whole run; statistics cover those of the last 65 536 that came after the warm-up."""
     dropped: int
     warmup_discarded: int
-    wall_s: float
+    wall_s: float | None
+    """What `fps` is about: first completion after the warm-up to the end."""
     saturated: bool
     """True when frames were read flat out: then `fps` is the capacity."""
 
@@ -98,6 +100,7 @@ class RunResult(msgspec.Struct, frozen=True):
     source: SourceInfo | None
     stages: dict[str, StageStats]
     age: StageStats | None
+    """Due → painted; without a window due → objects known, see `age_ends`."""
     throughput: Throughput
     steady: Steady
     foreign_cpu_percent: float | None
@@ -105,4 +108,7 @@ class RunResult(msgspec.Struct, frozen=True):
     openvino_command: str
     openvino_latency: StageStats | None = None
     """`InferRequest.latency` as the runtime reports it; includes its own queue when requests outnumber streams."""
+    age_ends: Literal["shown", "objects known"] = "objects known"
+    ended: FinishReason | None = None
+    """Why it ended: completed, or stopped before its time was up."""
     schema: str = "edgeperf.run/1"

@@ -10,7 +10,9 @@ import msgspec
 from edgeperf_gui.domain.card import Positive, Precision
 
 Hint = Literal["latency", "throughput", "none"]
-Count = Annotated[int, msgspec.Meta(ge=1, le=1024)]
+Rate = Annotated[float, msgspec.Meta(gt=0.0, le=1000.0)]
+LARGEST_COUNT = 1024
+Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_COUNT)]
 
 
 class CameraMode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,10 +20,10 @@ class CameraMode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     width: Positive | None = None
     height: Positive | None = None
-    fps: float | None = None
+    fps: Rate | None = None
 
 
-class SessionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SessionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="session"):
     """Everything that decides a run, as asked for; `Truth` says what came of it."""
 
     session_id: str
@@ -74,6 +76,9 @@ class FinishReason(enum.StrEnum):
     CRASHED = "crashed"
 
 
+Cause = Literal["", "source", "model", "device"]
+
+
 class SessionStatus(msgspec.Struct, frozen=True, tag="status"):
     """A session's state at one moment. Only the engine (or, for CRASHED, the host that saw it die) makes one."""
 
@@ -86,6 +91,8 @@ class SessionStatus(msgspec.Struct, frozen=True, tag="status"):
     """What went wrong, when something did."""
     remedy: str = ""
     log_tail: str = ""
+    cause: Cause = ""
+    """What the trouble is about, so that a window can offer the way out."""
 
 
 class SourceInfo(msgspec.Struct, frozen=True):

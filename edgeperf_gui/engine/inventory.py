@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from edgeperf_gui.domain.card import ModelCard
@@ -19,7 +20,7 @@ _COMBINED = (("HETERO", "One model split over several devices"), ("MULTI", "Fram
 def take_inventory() -> Inventory:
     """Everything that can be chosen. A part that cannot be asked is empty and named in `problems`; never raises."""
     problems: list[str] = []
-    devices = _asked("OpenVINO devices", _devices, problems)
+    devices = _asked("OpenVINO devices", lambda: _devices(problems), problems)
     cameras = _asked("cameras", _cameras, problems)
     models = _asked("models", lambda: _models(problems), problems)
     return Inventory(devices, cameras, models, tuple(problems))
@@ -34,17 +35,20 @@ def _asked(what: str, ask: Callable[[], tuple[T, ...]], problems: list[str]) -> 
         return ()
 
 
-def _devices() -> tuple[Device, ...]:
+def _devices(problems: list[str]) -> tuple[Device, ...]:
     core = importlib.import_module("openvino").Core()
-    real = tuple(_device(core, name) for name in core.available_devices)
+    real: tuple[Device, ...] = ()
+    for name in core.available_devices:
+        # one by one: a broken driver must not hide the devices that work
+        real += _asked(f"device {name}", partial(_described, core, name), problems)
     if not real:
         raise EdgeperfError("OpenVINO sees no device")
     return (*real, AUTO, *combined(tuple(device.name for device in real)))
 
 
-def _device(core: Any, name: str) -> Device:
+def _described(core: Any, name: str) -> tuple[Device]:
     capabilities = core.get_property(name, "OPTIMIZATION_CAPABILITIES")
-    return Device(name, str(core.get_property(name, "FULL_DEVICE_NAME")), tuple(map(str, capabilities)))
+    return (Device(name, str(core.get_property(name, "FULL_DEVICE_NAME")), tuple(map(str, capabilities))),)
 
 
 def combined(names: tuple[str, ...]) -> tuple[Device, ...]:

@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.messages import FromEngine
-from edgeperf_gui.domain.records import Detections
 
 
 class Outbox(Protocol):
@@ -23,8 +23,8 @@ class Outbox(Protocol):
     def preview(self, width: int, height: int) -> NDArray[np.uint8]:
         """A writable array `[height, width, 4]` (BGRA) to draw the next preview into."""
 
-    def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], detections: Detections) -> None:
-        """Show the preview just drawn, with the objects found in it (coordinates in source pixels)."""
+    def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], findings: Findings) -> None:
+        """Show the preview just drawn, with what was found in it (coordinates in source pixels)."""
 
     def shown(self) -> list[tuple[int, int]]:
         """Frames painted since the last call: (frame number, `perf_counter_ns` stamp)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -53,10 +54,15 @@ def wait_until(due_ns: int, stop: threading.Event) -> bool:
 
 
 class Mailbox:
-    """Frames from the one reader to the one submitter. Built on SimpleQueue: a Condition costs three lock hand-overs a frame."""
+    """Frames from the one reader to the one submitter. Built on SimpleQueue: a Condition costs three lock hand-overs a frame.
+
+    A paced or live reader posts (newest wins). A reader that runs flat out waits for room first, so that no more than one frame
+    lies ready and the time it lies there is the model's doing and not a long queue's of our own.
+    """
 
     def __init__(self) -> None:
         self._frames: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._taken = threading.Lock()  # locked while a frame that was waited for lies here
         self._closed = False
 
     def post(self, frame: Frame) -> Frame | None:
@@ -70,15 +76,27 @@ class Mailbox:
             self._frames.put(None)
         return replaced
 
+    def wait_for_room(self) -> bool:
+        """Wait until the last frame handed over was taken; False once closed."""
+        self._taken.acquire()
+        return not self._closed
+
     def hand_over(self, frame: Frame) -> None:
-        """Put a frame that must not be lost; how many may wait is bounded by the buffers there are."""
+        """Put a frame that must not be lost, after `wait_for_room`."""
         self._frames.put(frame)
 
     def take(self) -> Frame | None:
         """The next frame, waiting for one; None once closed."""
-        return self._frames.get()
+        frame = self._frames.get()
+        self._make_room()
+        return frame
 
     def close(self) -> None:
-        """No more frames will come; wakes the submitter."""
+        """No more frames will come; wakes both sides."""
         self._closed = True
         self._frames.put(None)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        with contextlib.suppress(RuntimeError):  # it was free, or the other side was quicker
+            self._taken.release()

@@ -4,33 +4,37 @@ reader thread      source.read              decode stamps
   │ Mailbox        newest wins (paced, live), or waits (flat out)
 submitter thread   resize into the tensor   preprocess stamps, start_async
   │ callback       the runtime's thread     completion stamp only
-decoding thread    outputs → detections     postprocess stamp, one record
+decoding thread    outputs → findings       postprocess stamp, one record
   │ Showcase       newest wins
 sender thread      (sender.py)              previews and messages, outside every measured stage
 """
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Final
 
 from edgeperf_gui.domain.card import ModelCard
-from edgeperf_gui.domain.errors import ModelError
-from edgeperf_gui.domain.records import Detections
+from edgeperf_gui.domain.errors import Hung, ModelError, RunError
+from edgeperf_gui.domain.findings import Findings
+from edgeperf_gui.domain.letterbox import Letterbox
 from edgeperf_gui.engine.decoders import DECODERS
 from edgeperf_gui.engine.decoders.decoder import Decode
-from edgeperf_gui.engine.letterbox import Letterbox
-from edgeperf_gui.engine.pacing import Mailbox, Pacer, wait_until
+from edgeperf_gui.engine.decoders.outputs import OutputTensors
+from edgeperf_gui.engine.pacing import Mailbox
 from edgeperf_gui.engine.preprocess import Preprocessor
+from edgeperf_gui.engine.reader import Reader
 from edgeperf_gui.engine.recorder import Recorder
-from edgeperf_gui.engine.runtime import Runtime
+from edgeperf_gui.engine.runtime import Runtime, last_line
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
+
+_SILENT_S: Final = 2.0
+"""A request without an answer for so long is asked whether it has failed."""
+_HUNG_S: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -39,7 +43,7 @@ class Exhibit:
 
     number: int
     pixels: Pixels
-    detections: Detections
+    findings: Findings
     postprocess_end_ns: int
 
 
@@ -62,9 +66,9 @@ class Showcase:
 
     def take(self) -> Exhibit | None:
         """The newest exhibit, once; hand its pixels to `give_back` when drawn."""
+        self.filled.clear()  # before looking, or an exhibit offered in between would lie unseen
         with self._lock:
             exhibit, self._newest = self._newest, None
-        self.filled.clear()
         return exhibit
 
     def give_back(self, exhibit: Exhibit) -> None:
@@ -79,7 +83,7 @@ class _Slot:
     index: int
     request: Any
     preprocessor: Preprocessor
-    outputs: tuple[NDArray[np.float32], ...]
+    outputs: OutputTensors
     frame: Frame | None = None
     letterbox: Letterbox | None = None
     preprocess_start_ns: int = 0
@@ -98,13 +102,10 @@ class Pipeline:
     recorder: Recorder
     paced: bool
     loop: bool
-    dropped: int = 0
-    ended: bool = False
     error: BaseException | None = None
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._stop = threading.Event()
         names, self._decode = _decoder(self.card)
         self._mailbox = Mailbox()
         self._idle: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()
@@ -115,15 +116,29 @@ class Pipeline:
         # one buffer being read, one in the mailbox, two on show, and one in each request
         for _ in range(len(self._slots) + 4):
             self._spare.put(None)
-        # a source without a rate of its own (a folder of images) cannot be paced
-        self._pacer = Pacer(self.source.info.fps) if self.paced and not self.source.info.live and self.source.info.fps else None
+        self._reader = Reader(self.source, self._mailbox, self._spare, paced=self.paced, loop=self.loop)
+
+    @property
+    def dropped(self) -> int:
+        """Frames dropped so far."""
+        return self._reader.dropped
+
+    @property
+    def ended(self) -> bool:
+        """Whether the source ended by itself."""
+        return self._reader.ended
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether frames are read as fast as they are taken, so that the throughput is the capacity."""
+        return self._reader.is_flat_out
 
     def start(self) -> None:
         """Begin; returns at once."""
         for slot in self._slots:
             self._idle.put(slot)
-        for work in (self._read, self._submit, self._finish):
-            thread = threading.Thread(target=self._guarded, args=(work,), name=work.__name__.strip("_"), daemon=True)
+        for name, work in (("read", self._reader.run), ("submit", self._submit), ("finish", self._finish)):
+            thread = threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -133,9 +148,37 @@ class Pipeline:
 
     def halt(self) -> None:
         """Stop reading; what is under way completes."""
-        self._stop.set()
-        self.source.interrupt()
-        self._mailbox.close()
+        self._reader.halt()
+        self._idle.put(None)  # a request that failed never becomes idle again
+
+    def find_failed_request(self) -> None:
+        """Set `error` when a request ended without telling: the runtime's binding does not call back when inference throws."""
+        now_ns = time.perf_counter_ns()
+        for slot in self._slots:
+            if slot.frame is None or slot.complete_ns > slot.submit_ns or not slot.submit_ns:
+                continue
+            waited_s = (now_ns - slot.submit_ns) / 1e9
+            if waited_s > _HUNG_S:
+                self.error = self.error or Hung(
+                    "The device has not answered for a minute.", "Its driver may hang; try another device."
+                )
+            elif waited_s > _SILENT_S:
+                self._ask(slot)
+
+    def _ask(self, slot: _Slot) -> None:
+        submit_ns = slot.submit_ns
+        try:
+            ended = slot.request.wait_for(0)
+            time.sleep(_SILENT_S / 4)  # a callback may be on its way
+            silent = ended and slot.complete_ns < submit_ns == slot.submit_ns
+        except RuntimeError as error:
+            silent, cause = True, f" ({last_line(error)})"
+        else:
+            cause = ""
+        if silent:
+            self.error = self.error or RunError(
+                f"The device failed to infer a frame{cause}.", "Run again, or try another device."
+            )
 
     def join(self, timeout_s: float) -> bool:
         """Stop and wait for the threads; False when one did not end (a device or a driver that hangs)."""
@@ -151,7 +194,7 @@ class Pipeline:
             index,
             request,
             Preprocessor(self.card.input, request.get_input_tensor().data),
-            tuple(request.get_tensor(name).data for name in outputs),
+            OutputTensors(request, outputs),
         )
         request.set_callback(self._completed, slot)
         return slot
@@ -161,47 +204,13 @@ class Pipeline:
             work()
         except BaseException as error:
             self.error = self.error or error
-            self._stop.set()
         finally:
             # whoever ends first, the others must not wait for it for ever
-            self._mailbox.close()
+            self._reader.halt()
             if work == self._submit:
                 self._drain()
             if work == self._finish:
                 self._idle.put(None)
-
-    def _read(self) -> None:
-        live = self.source.info.live
-        pacer = self._pacer
-        if pacer:
-            pacer.start(time.perf_counter_ns())
-        read_since_rewind = 0
-        while not self._stop.is_set():
-            buffer = self._spare.get()
-            due_ns = 0
-            if pacer:
-                due_ns, lost = pacer.next_due(time.perf_counter_ns())
-                self.dropped += lost
-                if not wait_until(due_ns, self._stop):
-                    return
-            frame = self.source.read(buffer)
-            if frame is None:
-                if self._stop.is_set() or live or not self.loop or read_since_rewind == 0:
-                    self.ended = not self._stop.is_set()
-                    return
-                self._spare.put(buffer)
-                self.source.rewind()
-                read_since_rewind = 0
-                continue
-            read_since_rewind += 1
-            frame.due_ns = frame.due_ns or due_ns
-            if pacer or live:
-                replaced = self._mailbox.post(frame)
-                if replaced is not None:
-                    self.dropped += 1
-                    self._spare.put(replaced.pixels)
-            else:
-                self._mailbox.hand_over(frame)
 
     def _submit(self) -> None:
         while True:
@@ -226,7 +235,7 @@ class Pipeline:
             frame, letterbox = slot.frame, slot.letterbox
             assert frame is not None and letterbox is not None
             latency_ns = round(slot.request.latency * 1e6)
-            detections = self._decode(slot.outputs, letterbox)
+            findings = self._decode(slot.outputs.read(), letterbox)
             end_ns = time.perf_counter_ns()
             number = self.recorder.count
             self.recorder.append(
@@ -244,18 +253,19 @@ class Pipeline:
                     latency_ns,
                     self.dropped,
                     slot.index,
-                    len(detections),
+                    findings.count,
                 )
             )
             slot.frame = None
             self._idle.put(slot)
-            self.showcase.offer(Exhibit(number, frame.pixels, detections, end_ns))
+            self.showcase.offer(Exhibit(number, frame.pixels, findings, end_ns))
 
     def _drain(self) -> None:
         """Let the requests in flight complete, then end the decoding thread."""
         for slot in self._slots:
             if slot.frame is not None:
-                slot.request.wait_for(2000)
+                with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
+                    slot.request.wait_for(2000)
         self._done.put(None)
 
 

@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.domain.card import InputCard
-from edgeperf_gui.engine.letterbox import Letterbox
+from edgeperf_gui.domain.letterbox import PADDING, Letterbox
 from edgeperf_gui.engine.sources.source import Pixels
-
-_PADDING = 114
 
 
 class Preprocessor:
@@ -37,6 +35,6 @@ class Preprocessor:
         box = Letterbox.fit(source, (card.width, card.height), keep_aspect=card.keep_aspect)
         image = self._tensor[0]
         # padding survives from frame to frame, so it is written only when the geometry changes
-        image[:] = _PADDING
+        image[:] = PADDING
         self._target = image[box.top : box.top + box.height, box.left : box.left + box.width]
         self.letterbox = box

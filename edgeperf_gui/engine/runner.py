@@ -12,18 +12,21 @@ import gc
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 import cv2
+import msgspec
 
 from edgeperf_gui.analysis.steady import judge
 from edgeperf_gui.analysis.summary import summarise, windows_of
-from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.errors import EdgeperfError, Hung, RunError, SourceLost, StoreError
-from edgeperf_gui.domain.messages import Opened
-from edgeperf_gui.domain.results import Machine, RunResult, StageStats, Steady
-from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus, SourceInfo
+from edgeperf_gui.domain.messages import Notice, Opened
+from edgeperf_gui.domain.records import STAGES
+from edgeperf_gui.domain.results import RunResult, Steady
+from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.inference_only import run_inference_only
 from edgeperf_gui.engine.machine import describe_machine
@@ -56,8 +59,23 @@ def run(spec: SessionSpec, outbox: Outbox, stop: threading.Event) -> RunResult:
     except EdgeperfError as error:
         session.status(RunState.FINISHED, FinishReason.FAILED, error=error)
         raise
+    except Exception as error:
+        failure = RunError(f"The engine failed: {type(error).__name__}: {runtime.last_line(error)}.", "Run it again.")
+        session.status(RunState.FINISHED, FinishReason.FAILED, error=failure)
+        raise failure from error
     session.status(RunState.FINISHED, reason)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a run came to, apart from its records."""
+
+    reason: FinishReason
+    steady: Steady
+    dropped: int
+    end_ns: int
+    """When it was told to end; frames that were under way complete later and count for their latency only."""
 
 
 class _Session:
@@ -72,7 +90,8 @@ class _Session:
         self, state: RunState, reason: FinishReason | None = None, *, activity: str = "", error: EdgeperfError | None = None
     ) -> None:
         sentence, remedy = (error.sentence, error.remedy) if error else ("", "")
-        self.outbox.send(SessionStatus(self.spec.session_id, state, reason, activity, sentence, remedy))
+        cause = error.cause if error else ""
+        self.outbox.send(SessionStatus(self.spec.session_id, state, reason, activity, sentence, remedy, cause=cause))
 
     def run(self) -> tuple[RunResult, FinishReason]:
         spec = self.spec
@@ -81,26 +100,29 @@ class _Session:
         source = None if spec.inference_only else self._open_source()
         try:
             loaded = runtime.load(card, spec, lambda text: self.status(RunState.STARTING, activity=text))
-            machine = describe_machine()
-            info = source.info if source else None
-            opened = Opened(spec.session_id, machine, loaded.effective, loaded.times, info, read_labels(card))
+            recorder = Recorder()
+            pipeline = Pipeline(source, loaded, card, recorder, spec.paced, spec.loop) if source else None
+            opened = Opened(
+                session_id=spec.session_id,
+                machine=describe_machine(),
+                effective=loaded.effective,
+                model=loaded.times,
+                source=source.info if source else None,
+                labels=read_labels(card),
+                is_saturated=pipeline is None or pipeline.is_saturated,
+            )
             self.outbox.send(opened)
             _settle()
-            recorder, meter = Recorder(), LoadMeter(spec.companion_pids)
-            if source is None:
-                self._run_inference_only(loaded, recorder)
-                steady, dropped, reason = (
-                    judge(windows_of(recorder.since(0), meter.total().foreign_percent)),
-                    0,
-                    self._why_ended(None),
-                )
+            meter = LoadMeter(spec.companion_pids)
+            if pipeline is None:
+                outcome = self._run_inference_only(loaded, recorder, meter)
             else:
-                steady, dropped, reason = self._run_pipeline(card, source, loaded, recorder, meter, opened)
+                outcome = self._run_pipeline(pipeline, recorder, meter, opened)
             self.status(RunState.STOPPING)
         finally:
             if source is not None:
                 source.close()
-        return _result(spec, loaded, machine, info, recorder, meter.total(), steady, dropped), reason
+        return self._result(loaded, opened, recorder, meter.total(), outcome), outcome.reason
 
     def _open_source(self) -> Source:
         self.status(RunState.STARTING, activity="opening the source")
@@ -110,16 +132,16 @@ class _Session:
         if self.sender is not None:
             self.sender.notify(sentence, remedy)
         else:
-            self.status(RunState.STARTING, activity=sentence)
+            self.outbox.send(Notice(self.spec.session_id, sentence, remedy))
 
-    def _run_inference_only(self, loaded: runtime.Runtime, recorder: Recorder) -> None:
+    def _run_inference_only(self, loaded: runtime.Runtime, recorder: Recorder, meter: LoadMeter) -> _Outcome:
         self.status(RunState.RUNNING)
         run_inference_only(loaded, recorder, self.stop, self.spec.seconds)
+        end_ns = time.perf_counter_ns()
+        steady = judge(windows_of(recorder.since(0), end_ns, meter.total().foreign_percent))
+        return _Outcome(FinishReason.STOPPED if self.stop.is_set() else FinishReason.COMPLETED, steady, 0, end_ns)
 
-    def _run_pipeline(
-        self, card: ModelCard, source: Source, loaded: runtime.Runtime, recorder: Recorder, meter: LoadMeter, opened: Opened
-    ) -> tuple[Steady, int, FinishReason]:
-        pipeline = Pipeline(source, loaded, card, recorder, self.spec.paced, self.spec.loop)
+    def _run_pipeline(self, pipeline: Pipeline, recorder: Recorder, meter: LoadMeter, opened: Opened) -> _Outcome:
         self.sender = sender = Sender(self.spec.session_id, pipeline, recorder, self.outbox, meter)
         writer = self._open_run_file(opened)
         self.status(RunState.WARMING)
@@ -128,38 +150,39 @@ class _Session:
         try:
             self._watch(pipeline, recorder)
         finally:
+            end_ns = time.perf_counter_ns()
             joined = pipeline.join(_JOIN_S)
-            sender.finish()
-            if writer:
+            shipped = sender.finish()
+            error = _as_told(pipeline.error or sender.error)
+            reason = self._why_ended(pipeline, error)
+            if writer and shipped:
                 with contextlib.suppress(StoreError):  # told already, when the disk filled up
-                    writer.end(RunEnd(self._why_ended(pipeline)))
-        error = pipeline.error or sender.error
-        if isinstance(error, EdgeperfError):
-            raise error
+                    writer.end(RunEnd(reason, error.sentence if error else ""))
         if error is not None:
-            raise RunError(f"The pipeline stopped: {type(error).__name__}: {runtime.last_line(error)}.") from error
+            raise error
         if not joined:
             raise Hung("The source or the device did not come back from its last call.", "Try another source or device.")
         if recorder.count == 0 and pipeline.ended:
-            raise RunError("No frame was completed.")
-        return sender.steady, pipeline.dropped, self._why_ended(pipeline)
+            raise RunError("The source ended before a frame was completed.", "Try another source.")
+        return _Outcome(reason, sender.steady, pipeline.dropped, end_ns)
 
     def _watch(self, pipeline: Pipeline, recorder: Recorder) -> None:
         """Wait for the end; the measured seconds begin with the first completed frame."""
         end: float | None = None
-        while pipeline.alive() and not self.stop.wait(0.02):
+        while pipeline.alive() and pipeline.error is None and not self.stop.wait(0.02):
             if recorder.count and end is None:
                 self.status(RunState.RUNNING)
                 end = time.perf_counter() + (self.spec.seconds or float("inf"))
             if end is not None and time.perf_counter() >= end:
                 self._timed_out = True
                 return
+            pipeline.find_failed_request()
 
-    def _why_ended(self, pipeline: Pipeline | None) -> FinishReason:
-        if pipeline is None or self._timed_out:
-            return FinishReason.STOPPED if self.stop.is_set() else FinishReason.COMPLETED
-        if pipeline.error is not None:
-            return FinishReason.SOURCE_LOST if isinstance(pipeline.error, SourceLost) else FinishReason.FAILED
+    def _why_ended(self, pipeline: Pipeline, error: EdgeperfError | None) -> FinishReason:
+        if error is not None:
+            return FinishReason.SOURCE_LOST if isinstance(error, SourceLost) else FinishReason.FAILED
+        if self._timed_out:
+            return FinishReason.COMPLETED
         return FinishReason.SOURCE_ENDED if pipeline.ended else FinishReason.STOPPED
 
     def _open_run_file(self, opened: Opened) -> RunWriter | None:
@@ -168,11 +191,62 @@ class _Session:
         try:
             writer = RunWriter(self.spec.record_path)
             started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            writer.header(RunHeader(self.spec, opened, started_at, time.perf_counter_ns()))
+            writer.header(RunHeader(without_secrets(self.spec), opened, started_at, time.perf_counter_ns()))
         except StoreError as error:
             self._notify(error.sentence, error.remedy)
             return None
         return writer
+
+    def _result(self, loaded: runtime.Runtime, opened: Opened, recorder: Recorder, load: Load, outcome: _Outcome) -> RunResult:
+        spec = self.spec
+        summary = summarise(
+            recorder.since(0),
+            streams=loaded.effective.streams,
+            completed=recorder.count,
+            dropped=outcome.dropped,
+            source_fps=opened.source.fps if opened.source else None,
+            saturated=opened.is_saturated,
+            end_ns=outcome.end_ns,
+            cut_warmup=not spec.inference_only,  # benchmark_app cuts nothing either
+        )
+        kept = ("inference",) if spec.inference_only else STAGES
+        return RunResult(
+            spec=without_secrets(spec),
+            machine=opened.machine,
+            effective=loaded.effective,
+            model=loaded.times,
+            source=opened.source,
+            stages={name: stats for name, stats in summary.stages.items() if name in kept},
+            age=summary.age,
+            throughput=summary.throughput,
+            steady=outcome.steady,
+            foreign_cpu_percent=load.foreign_percent,
+            own_cpu_percent=load.own_percent,
+            openvino_command=loaded.command + _seconds_asked(spec, outcome, summary.throughput.wall_s),
+            openvino_latency=summary.openvino_latency,
+            age_ends="shown" if summary.age_ends_when_shown else "objects known",
+            ended=outcome.reason,
+        )
+
+
+def without_secrets(spec: SessionSpec) -> SessionSpec:
+    """The spec as it may be kept and shown: a stream's user and password left out."""
+    return msgspec.structs.replace(spec, source=shown(spec.source))
+
+
+def _seconds_asked(spec: SessionSpec, outcome: _Outcome, wall_s: float | None) -> str:
+    """How long benchmark_app has to run for the same: as asked, or as long as a run went on that was stopped before."""
+    seconds = wall_s if outcome.reason is FinishReason.STOPPED else spec.seconds
+    return f" -t {max(1, round(seconds))}" if seconds else ""
+
+
+def _as_told(error: BaseException | None) -> EdgeperfError | None:
+    """An error of the pipeline as one a user can read."""
+    if error is None or isinstance(error, EdgeperfError):
+        return error
+    told = RunError(f"The pipeline stopped: {type(error).__name__}: {runtime.last_line(error)}.", "Run again.")
+    told.__cause__ = error
+    return told
 
 
 def _settle() -> None:
@@ -182,42 +256,3 @@ def _settle() -> None:
     cv2.setNumThreads(1)
     gc.collect()
     gc.freeze()
-
-
-def _result(
-    spec: SessionSpec,
-    loaded: runtime.Runtime,
-    machine: Machine,
-    info: SourceInfo | None,
-    recorder: Recorder,
-    load: Load,
-    steady: Steady,
-    dropped: int,
-) -> RunResult:
-    saturated = spec.inference_only or not (spec.paced or (info is not None and info.live))
-    summary = summarise(
-        recorder.since(0),
-        streams=loaded.effective.streams,
-        dropped=dropped,
-        source_fps=info.fps if info else None,
-        saturated=saturated,
-    )
-    stages: dict[str, StageStats] = summary.stages
-    if spec.inference_only:
-        stages = {"inference": stages["inference"]} if "inference" in stages else {}
-    seconds = f" -t {spec.seconds:g}" if spec.seconds else ""
-    return RunResult(
-        spec=spec,
-        machine=machine,
-        effective=loaded.effective,
-        model=loaded.times,
-        source=info,
-        stages=stages,
-        age=summary.age,
-        throughput=summary.throughput,
-        steady=steady,
-        foreign_cpu_percent=load.foreign_percent,
-        own_cpu_percent=load.own_percent,
-        openvino_command=loaded.command + seconds,
-        openvino_latency=summary.openvino_latency,
-    )

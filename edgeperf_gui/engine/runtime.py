@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from edgeperf_gui.domain.errors import DeviceError, ModelError
 from edgeperf_gui.domain.results import Effective, ModelTimes
 from edgeperf_gui.domain.session import Hint, SessionSpec
 from edgeperf_gui.engine import precision
+from edgeperf_gui.engine.compiled_cache import make_room
+from edgeperf_gui.zoo import openvino_core
 
 _HINTS: Final = {"latency": hints.PerformanceMode.LATENCY, "throughput": hints.PerformanceMode.THROUGHPUT}
 UNKNOWN: Final = "unknown"
@@ -35,15 +38,15 @@ class Runtime:
     """The equivalent benchmark_app line, without its duration."""
 
 
-def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None]) -> Runtime:
-    """Read, prepare and compile a variant, and run it once.
+def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *, profile: bool = False) -> Runtime:
+    """Read, prepare and compile a variant, and run it once. `profile` counts layer times, which slows what it counts.
 
     Raises ModelError (variant missing or unreadable) and DeviceError (unknown device, or it refuses the model).
     """
     variant = card.variants.get(spec.precision)
     if variant is None:
         raise ModelError(f"{card.title} has no {spec.precision} variant.", f"It has {', '.join(card.variants)}.")
-    core = ov.Core()
+    core = openvino_core.core()
     check_device(core, spec.device)
     xml = card.path(variant.xml)
     activity(f"reading {card.title}")
@@ -55,15 +58,21 @@ def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None]) ->
             f"{xml.name} cannot be read as a model.", "Its .xml or .bin is damaged; install the model again."
         ) from error
     read_ms = _since_ms(start)
-    model = embed_conversion(model, card.input)
-    config = compile_config(core, spec)
+    try:
+        model = embed_conversion(model, card.input)
+    except RuntimeError as error:
+        raise ModelError(
+            f"{card.title} does not take pictures the way its card says: {last_line(error)}.",
+            "Correct the input in its card.toml.",
+        ) from error
+    config = compile_config(core, spec) | ({properties.enable_profiling(): True} if profile else {})
     activity(f"compiling {card.title} {spec.precision} for {spec.device}")
     start = time.perf_counter_ns()
     try:
         compiled = core.compile_model(model, spec.device, config)
     except RuntimeError as error:
         raise DeviceError(
-            f"{spec.device} cannot compile {card.title} {spec.precision}: {last_line(error)}",
+            f"{spec.device} cannot compile {card.title} {spec.precision}: {last_line(error)}.",
             "Choose another device or variant; `edgeperf doctor` shows what this machine offers.",
         ) from error
     compile_ms = _since_ms(start)
@@ -71,7 +80,12 @@ def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None]) ->
     effective = read_back(compiled, spec, variant.stored, requests)
     activity("first inference")
     start = time.perf_counter_ns()
-    compiled.create_infer_request().infer()
+    try:
+        compiled.create_infer_request().infer()
+    except RuntimeError as error:
+        raise DeviceError(
+            f"{spec.device} compiled {card.title} but cannot run it: {last_line(error)}.", "Choose another device or variant."
+        ) from error
     times = ModelTimes(
         read_ms=read_ms,
         compile_ms=compile_ms,
@@ -79,7 +93,7 @@ def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None]) ->
         size_bytes=sum(path.stat().st_size for path in (xml, xml.with_suffix(".bin")) if path.exists()),
         cache=_cache_state(compiled, spec),
     )
-    return Runtime(compiled, effective, times, _benchmark_command(xml, spec, effective))
+    return Runtime(compiled, effective, times, _benchmark_command(xml, spec, config.get(hints.inference_precision())))
 
 
 def check_device(core: Any, device: str) -> None:
@@ -87,7 +101,9 @@ def check_device(core: Any, device: str) -> None:
     head, _, members = device.partition(":")
     wanted = [name.strip().lstrip("-") for name in members.split(",") if name.strip()] if head in _VIRTUAL else [device]
     available = core.available_devices
-    missing = [name for name in wanted if name not in available and name.split("(")[0].split(".")[0] not in available]
+    plain = [name.split("(")[0] for name in wanted]
+    # "GPU" is the runtime's own short name for GPU.0
+    missing = [name for name in plain if name not in available and not any(known.startswith(f"{name}.") for known in available)]
     if missing or (head in ("HETERO", "MULTI", "BATCH") and not wanted):
         raise DeviceError(
             f"{missing[0] if missing else device} is not on this machine.", f"Devices here: {', '.join([*available, 'AUTO'])}."
@@ -128,8 +144,7 @@ def compile_config(core: Any, spec: SessionSpec) -> dict[str, Any]:
         config[properties.num_streams()] = spec.streams
     if spec.threads is not None and _base_device(spec.device) == "CPU":
         config[properties.inference_num_threads()] = spec.threads
-    if spec.cache_dir is not None:
-        Path(spec.cache_dir).mkdir(parents=True, exist_ok=True)
+    if spec.cache_dir is not None and make_room(Path(spec.cache_dir)):
         config[properties.cache_dir()] = spec.cache_dir
     return config
 
@@ -192,18 +207,18 @@ def _type_name(value: Any) -> str:
 
 
 def _cache_state(compiled: Any, spec: SessionSpec) -> Any:
-    if spec.cache_dir is None:
+    if spec.cache_dir is None or not Path(spec.cache_dir).is_dir():
         return "off"
     return "cached" if _property(compiled, properties.loaded_from_cache()) else "cold"
 
 
-def _benchmark_command(xml: Path, spec: SessionSpec, effective: Effective) -> str:
+def _benchmark_command(xml: Path, spec: SessionSpec, asked_precision: str | None) -> str:
     words = ["benchmark_app", "-m", str(xml), "-d", spec.device, "-hint", spec.hint]
     asked = {"-nstreams": spec.streams, "-nireq": spec.requests, "-nthreads": spec.threads}
     words += [word for flag, value in asked.items() if value is not None for word in (flag, str(value))]
-    if effective.inference_precision != UNKNOWN:
-        words += ["-infer_precision", effective.inference_precision]
-    return " ".join(words)
+    if asked_precision is not None:
+        words += ["-infer_precision", asked_precision]
+    return shlex.join(words)
 
 
 def _since_ms(start_ns: int) -> float:

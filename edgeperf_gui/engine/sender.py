@@ -51,11 +51,12 @@ class Sender:
         self._writer = writer
         self._thread.start()
 
-    def finish(self, timeout_s: float = 2.0) -> None:
-        """Ship what is left and end."""
+    def finish(self, timeout_s: float = 2.0) -> bool:
+        """Ship what is left and end; False when the outside does not take it."""
         self._end.set()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
+        return not self._thread.is_alive()
 
     def notify(self, sentence: str, remedy: str = "") -> None:
         """Queue a notice; callable from any thread."""
@@ -111,21 +112,22 @@ class Sender:
         target = max(1, round(width * scale)), max(1, round(height * scale))
         canvas = self._outbox.preview(*target)
         cv2.cvtColor(cv2.resize(exhibit.pixels, target, interpolation=cv2.INTER_LINEAR), cv2.COLOR_BGR2BGRA, dst=canvas)
-        self._outbox.publish(exhibit.number, exhibit.postprocess_end_ns, (width, height), exhibit.detections)
+        self._outbox.publish(exhibit.number, exhibit.postprocess_end_ns, (width, height), exhibit.findings)
 
     def _ship(self) -> None:
+        """Notices, and every record that is new; to the disk first, because a stalled window must not hold up the run file."""
         while self._notices:
             self._outbox.send(self._notices.popleft())
         shown = self._outbox.shown()
         for frame, shown_ns in shown:
             self._recorder.mark_shown(frame, shown_ns)
-        records = self._recorder.since(self._sent)[:_MAX_RECORDS]
-        if records.size:
-            self._sent = int(records["frame"][-1]) + 1
-            self._outbox.send(RecordBatch(self._session_id, records.tobytes(), self._pipeline.dropped))
         if self._writer:
-            self._keep(self._writer.records, records)
             self._keep(self._writer.shown, shown)
+        while (records := self._recorder.since(self._sent)[:_MAX_RECORDS]).size:
+            self._sent = int(records["frame"][-1]) + 1
+            if self._writer:
+                self._keep(self._writer.records, records)
+            self._outbox.send(RecordBatch(self._session_id, records.tobytes(), self._pipeline.dropped))
 
     def _keep(self, append: Callable[[T], None], what: T) -> None:
         """Add to the run file; a full disk is told once (the writer closes itself) and the run goes on."""
@@ -137,8 +139,9 @@ class Sender:
     def _report(self, start_ns: int, end_ns: int) -> None:
         load = self._meter.lap()
         records = self._recorder.since(self._window_start_row)
-        self._window_start_row = self._recorder.count
-        measured = window(records, load.foreign_percent)
+        if records.size:
+            self._window_start_row = int(records["frame"][-1]) + 1
+        measured = window(records, (end_ns - start_ns) / 1e9, load.foreign_percent)
         self._windows.append(measured)
         self.steady = judge(list(self._windows))
         telemetry = Telemetry(
@@ -148,7 +151,7 @@ class Sender:
             foreign_cpu_percent=load.foreign_percent,
             own_cpu_percent=load.own_percent,
             engine_rss_bytes=engine_rss_bytes(),
-            fps=measured.fps or None,
+            fps=measured.fps,
             steady=self.steady,
         )
         self._outbox.send(telemetry)

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.domain.errors import EdgeperfError, SourceLost
+from edgeperf_gui.domain.findings import Findings
+from edgeperf_gui.domain.jobs import JobSpec
 from edgeperf_gui.domain.messages import FromEngine, Shown, Stop, ToEngine, View
-from edgeperf_gui.domain.records import Detections
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.link.child_process import end_at_once, function_named, prepare
 from edgeperf_gui.link.frame_slots import FrameSlots, fit_view
@@ -58,9 +59,9 @@ class PipeOutbox:
         """A writable array `[height, width, 4]` (BGRA) to draw the next preview into."""
         return self._slots.preview(width, height)
 
-    def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], detections: Detections) -> None:
+    def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], findings: Findings) -> None:
         """Show the preview just drawn."""
-        self._slots.publish(frame, post_end_ns, source_size, detections)
+        self._slots.publish(frame, post_end_ns, source_size, findings)
 
     def shown(self) -> list[tuple[int, int]]:
         """Frames painted since the last call: (frame number, `perf_counter_ns` stamp)."""
@@ -94,7 +95,7 @@ class PipeOutbox:
 def main(run: str, spec_bytes: bytes, conn: Connection, slots: FrameSlots, log_path: str | None) -> None:
     """Target of the spawned process; `run` is the dotted name of the engine's function, "package.module:name"."""
     prepare(log_path)
-    spec = msgspec.msgpack.decode(spec_bytes, type=SessionSpec)
+    spec = msgspec.msgpack.decode(spec_bytes, type=SessionSpec | JobSpec)
     stop = threading.Event()
     outbox = PipeOutbox(conn, slots, stop)
     threading.Thread(target=outbox.listen, name="listen", daemon=True).start()
@@ -113,7 +114,9 @@ def _failure(session_id: str, error: Exception, log_path: str | None) -> Session
     """A user's error in its own words; ours with the log beside it."""
     if isinstance(error, EdgeperfError):
         reason = FinishReason.SOURCE_LOST if isinstance(error, SourceLost) else FinishReason.FAILED
-        return SessionStatus(session_id, RunState.FINISHED, reason, sentence=error.sentence, remedy=error.remedy)
+        return SessionStatus(
+            session_id, RunState.FINISHED, reason, sentence=error.sentence, remedy=error.remedy, cause=error.cause
+        )
     return SessionStatus(
         session_id,
         RunState.FINISHED,

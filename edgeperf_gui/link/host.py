@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from edgeperf_gui.domain.jobs import JobSpec, Progress
 from edgeperf_gui.domain.messages import FromEngine, Shown, Stop, ToEngine, View
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.link import child
@@ -27,6 +28,8 @@ TERMINATE_S: Final = 1.0
 """How long it may take to go when terminated, before it is killed."""
 _GONE_S: Final = 1.0
 _MESSAGES_A_POLL: Final = 128
+_BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.SOURCE_LOST)
+"""Ends that come with the log, if there is one; that of a crash has it from the start."""
 
 
 class EngineHost:
@@ -67,8 +70,8 @@ class EngineHost:
         """The engine's process id while there is one."""
         return self._process.pid if self._process is not None else None
 
-    def start(self, spec: SessionSpec) -> None:
-        """Start a session in a new process. What goes wrong comes as a FINISHED status out of `poll`."""
+    def start(self, spec: SessionSpec | JobSpec) -> None:
+        """Start a session or a job in a new process. What goes wrong comes as a FINISHED status out of `poll`."""
         if self.is_active:
             raise RuntimeError("the last session has not ended yet")
         self._last = SessionStatus(spec.session_id, RunState.STARTING, activity="starting the engine")
@@ -120,7 +123,7 @@ class EngineHost:
                 self._process.join(0.02)
         self._pending.extendleft(reversed(last_words))
 
-    def _spawn(self, spec: SessionSpec) -> None:
+    def _spawn(self, spec: SessionSpec | JobSpec) -> None:
         if self._slots is None:
             self._slots = FrameSlots.create(self._context)
         self._slots.reset()
@@ -153,7 +156,12 @@ class EngineHost:
         if isinstance(message, SessionStatus):
             if self._last.state is RunState.FINISHED:
                 return
+            if message.reason in _BAD_ENDS and not message.log_tail:
+                message = msgspec.structs.replace(message, log_tail=log_tail(self.log_path))
             self._last = message
+        elif isinstance(message, Progress):
+            # a job says only by its progress what it is doing when it dies
+            self._last = msgspec.structs.replace(self._last, activity=message.activity)
         self._pending.append(message)
 
     def _watch(self, now_ns: int, *, quiet: bool) -> None:

@@ -10,8 +10,9 @@ from typing import Final
 from edgeperf_gui.domain import places
 
 KEPT: Final = 10
-_TAIL_BYTES: Final = 6_000
-_TAIL_LINES: Final = 40
+_TAIL_BYTES: Final = 16_000
+_TAIL_LINES: Final = 100
+"""Enough for the stacks of all threads, before which stands what happened."""
 
 
 def new_log(name: str) -> Path | None:

@@ -10,15 +10,16 @@ import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.errors import SettingsError
 from edgeperf_gui.domain.inventory import Inventory
 from edgeperf_gui.domain.messages import FromEngine, Notice
 from edgeperf_gui.domain.session import SessionStatus
 from edgeperf_gui.link.host import EngineHost, Preview
 from edgeperf_gui.link.job import InventoryJob
+from edgeperf_gui.live.keeping import Keeping
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.setting_changes import SettingHistory, describe_change
-from edgeperf_gui.live.settings import SESSION_FIELDS, Settings, load_settings, save_settings, session_spec, validated
+from edgeperf_gui.live.settings import SESSION_FIELDS, Settings, session_spec, validated
+from edgeperf_gui.live.tidings import Painted, Told, better, notice_about, remembered
 from edgeperf_gui.store.run_file import new_run_path
 
 __all__ = ["Controller", "Preview"]
@@ -27,8 +28,6 @@ TICK_MS: Final = 4
 DRAIN_TICKS: Final = 8
 PLOT_TICKS: Final = 24
 TEXT_TICKS: Final = 120
-_SAVE_DELAY_MS: Final = 500
-_AWAITED_PICTURES: Final = 8
 
 
 class Controller(QObject):
@@ -56,23 +55,22 @@ class Controller(QObject):
         self.store = store or SessionStore(self)
         self._host = host or EngineHost()
         self._job = inventory_job or InventoryJob()
-        self._settings, warnings = load_settings()
+        self._keeping = Keeping(self._notice, self)
+        self._settings = self._keeping.load()
         self._history = SettingHistory()
+        self._passing: str | None = None  # a source for this start only
+        self._begun_source = ""
+        self._told = Told()
         self._inventory: Inventory | None = None
         self._visible = True
         self._running = False
-        self._start_wanted = False
+        self.restart_wanted = False  # a restart waits for the old session to end
         self._ticks = 0
         self._view = (0, 0)
-        self._pictures: list[int] = []  # frames emitted in this session and not yet painted
-        self._painted: list[tuple[int, int]] = []
+        self._painted = Painted()
         self._picture_ns = 0
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._save_timer = QTimer(self, interval=_SAVE_DELAY_MS, singleShot=True)
-        self._save_timer.timeout.connect(self._save)
-        for sentence in warnings:
-            self._notice(sentence)
 
     # State ----------------------------------------------------------------------------------------------------------------
 
@@ -113,21 +111,18 @@ class Controller(QObject):
         if not self._host.is_active:
             self._begin()
         elif self._host.is_stopping:
-            self._start_wanted = True
+            self.restart_wanted = True
         self._update_running()
 
     def stop(self) -> None:
         """End the session in order; the engine is made to end when it does not."""
-        self._start_wanted = False
+        self.restart_wanted = False
         self._host.request_stop()
         self._update_running()
 
     def toggle(self) -> None:
         """Start or stop."""
-        if self.is_running:
-            self.stop()
-        else:
-            self.start()
+        self.stop() if self.is_running else self.start()
 
     def run_again(self) -> None:
         """Restart with the same settings, whether the session runs, ended or crashed."""
@@ -139,9 +134,15 @@ class Controller(QObject):
         self._apply(validated(msgspec.structs.replace(self._settings, **fields)), remember=True)
 
     def set_source(self, address: str) -> None:
-        """Use a source (dropped, pasted or chosen), remember it as recent, and start when nothing runs. Raises SettingsError."""
-        self._apply(validated(self._settings.with_source(address)), remember=True)
+        """Use a source (dropped, pasted or chosen), and start when nothing runs; recent once opened. Raises SettingsError."""
+        self._passing = None
+        self.change(source=address)
         self.start()
+
+    def use_once(self, address: str) -> None:
+        """Use a source for this start only: nothing is saved because of it. Raises SettingsError."""
+        self._settings = validated(msgspec.structs.replace(self._settings, source=address))
+        self._passing = address
 
     def undo(self) -> None:
         """Take back the last setting change."""
@@ -166,9 +167,7 @@ class Controller(QObject):
 
     def frame_painted(self, frame: int, shown_ns: int) -> None:
         """The picture of `frame` is on the screen (`perf_counter_ns`). Later paintings of the same picture do not count."""
-        if frame in self._pictures:
-            del self._pictures[: self._pictures.index(frame) + 1]
-            self._painted.append((frame, shown_ns))
+        if self._painted.stamp(frame, shown_ns):
             self.store.mark_shown(frame, shown_ns)
 
     # The machine ------------------------------------------------------------------------------------------------------------
@@ -180,11 +179,9 @@ class Controller(QObject):
 
     def shutdown(self) -> None:
         """End everything before the window goes; waits a bounded time (about 3 s) for the engine."""
-        self._start_wanted = False
+        self.restart_wanted = False
         self._timer.stop()
-        if self._save_timer.isActive():
-            self._save_timer.stop()
-            self._save()
+        self._keeping.flush()
         self._job.close()
         self._host.close()
         self._drain()
@@ -193,13 +190,14 @@ class Controller(QObject):
     # Inside -----------------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._start_wanted = False
+        self.restart_wanted = False
         session_id = uuid.uuid4().hex
-        record_path = new_run_path(places.runs(), session_id)
-        self._pictures.clear()
+        record_path = new_run_path(places.runs(), session_id) if self._keeping.runs else None
+        self._begun_source = self._settings.source
         self._painted.clear()
-        self.store.begin(session_id, time.perf_counter_ns())
-        self._host.start(session_spec(self._settings, session_id, record_path))
+        asked = session_spec(self._settings, session_id, record_path, cache=self._keeping.cache)
+        self.store.begin(session_id, time.perf_counter_ns(), asked=asked)
+        self._host.start(asked)
         self._send_view()
         self._timer.start()
 
@@ -209,9 +207,7 @@ class Controller(QObject):
             return
         if remember:
             self._history.remember(before)
-        self._settings = wanted
-        self._save_timer.start()
-        self.settingsChanged.emit(wanted)
+        self._remember(wanted)
         self.undoChanged.emit()
         if any(getattr(before, name) != getattr(wanted, name) for name in SESSION_FIELDS) and self.is_running:
             self.store.add_marker(time.perf_counter_ns(), describe_change(before, wanted))
@@ -235,13 +231,12 @@ class Controller(QObject):
         preview = self._host.take_preview()
         if preview is not None:
             self._picture_ns = now_ns
-            self._pictures = [*self._pictures[1 - _AWAITED_PICTURES :], preview.frame]
+            self._painted.await_frame(preview.frame)
             self.previewReady.emit(preview)
 
     def _drain(self) -> None:
-        if self._painted:
-            self._host.send_shown(tuple(self._painted))
-            self._painted.clear()
+        if stamps := self._painted.take():
+            self._host.send_shown(stamps)
         for message in self._host.poll():
             self._take_in(message)
         self.store.notify(time.perf_counter_ns(), announce=self._visible)
@@ -250,14 +245,25 @@ class Controller(QObject):
             self._after_end()
 
     def _take_in(self, message: FromEngine) -> None:
-        if not (self._start_wanted and isinstance(message, SessionStatus)):
+        notice = notice_about(message, restarting=self.restart_wanted, frames=self.store.frames_completed)
+        # while a restart is under way, the end of the old session is no state of its own
+        if not (self.restart_wanted and isinstance(message, SessionStatus)):
             self.store.ingest(message)
-        elif message.sentence:
-            # a restart is under way: the end of the old session is no state of its own, only its trouble is worth telling
-            self._notice(message.sentence, message.remedy)
+        if notice is not None and (
+            isinstance(message, SessionStatus) or self._told.is_news(self._begun_source + notice.sentence)
+        ):
+            self.store.add_notice(notice)
+        if self._begun_source != self._passing:
+            self._remember(remembered(self._settings, message, self._begun_source))
+
+    def _remember(self, wanted: Settings) -> None:
+        if wanted != self._settings:
+            self._settings = wanted
+            self._keeping.later(wanted)
+            self.settingsChanged.emit(wanted)
 
     def _after_end(self) -> None:
-        if self._start_wanted:
+        if self.restart_wanted:
             self._begin()
             return
         was_running = self._running
@@ -269,29 +275,21 @@ class Controller(QObject):
             self._timer.stop()
 
     def _drain_job(self) -> None:
-        answer = self._job.poll()
-        if answer is None:
+        if (answer := self._job.poll()) is None:
             return
-        if not answer.devices and self._inventory is not None:
-            # the asking failed: what was known before is the better guess
-            answer = msgspec.structs.replace(self._inventory, problems=answer.problems)
-        self._inventory = answer
+        self._inventory = answer = better(answer, self._inventory)
+        for problem in filter(self._told.is_news, answer.problems):
+            self._notice(problem)
         self.inventoryChanged.emit(answer)
 
     def _update_running(self) -> None:
-        running = self._host.is_active or self._start_wanted
+        running = self._host.is_active or self.restart_wanted
         if running != self._running:
             self._running = running
             self.runningChanged.emit(running)
 
     def _send_view(self) -> None:
         self._host.send_view(*(self._view if self._visible else (0, 0)))
-
-    def _save(self) -> None:
-        try:
-            save_settings(self._settings)
-        except SettingsError as error:
-            self._notice(error.sentence, error.remedy)
 
     def _notice(self, sentence: str, remedy: str = "") -> None:
         self.store.add_notice(Notice(self.store.status.session_id, sentence, remedy))

@@ -43,12 +43,14 @@ class RateHistory:
     def __init__(self) -> None:
         self._rows = RecentRows(RATE, CAPACITY)
         self._last: _Closing | None = None
+        self._is_stalled = False
 
     def begin(self, now_ns: int) -> None:
         """A new session starts: break the lines."""
         if self._rows.total:
             self._append(now_ns, np.nan, np.nan, np.nan, np.nan)
         self._last = None
+        self._is_stalled = False
 
     def add(self, fresh: Records) -> int:
         """Use up as many of the records as fill an interval; returns how many (0: not enough yet)."""
@@ -67,14 +69,17 @@ class RateHistory:
         source_fps = (completed + lost) / due_s if due_s > 0 else np.nan
         self._append(end.complete_ns, completed / seconds, source_fps, lost / seconds, _median_age_ms(fresh))
         self._last = end
+        self._is_stalled = False
         return len(fresh)
 
     def stalled(self, now_ns: int) -> None:
         """Note a rate of zero when a running session has completed nothing for 2 s; else the line would stay where it was."""
         last = self._last
-        if last is not None and now_ns - last.complete_ns > STALL_NS:
+        patience_ns = int(INTERVAL_S * 1e9) if self._is_stalled else STALL_NS
+        if last is not None and now_ns - last.complete_ns > patience_ns:
             self._append(now_ns, 0.0, np.nan, np.nan, np.nan)
             self._last = _Closing(last.frame, now_ns, 0, last.dropped)
+            self._is_stalled = True
 
     def all(self) -> Rates:
         """Rows of dtype `RATE`, oldest first: a view, valid until the next call that adds."""

@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from edgeperf_gui.analysis.stats import percentile, stage_stats
+from edgeperf_gui.analysis.stats import P99_MIN_SAMPLES, percentile, stage_stats
 from edgeperf_gui.analysis.summary import summarise
 from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.domain.records import STAGES
@@ -89,13 +89,15 @@ class SelfWatch(QObject):
         loads = [t.foreign_cpu_percent for t in store.telemetry if t.foreign_cpu_percent is not None]
         lateness = np.array(self._lateness_ms)
         last = store.last_telemetry
-        summary = summarise(records, streams=streams, dropped=store.dropped, source_fps=None, saturated=False)
+        summary = summarise(
+            records, streams=streams, completed=store.frames_completed, dropped=store.dropped, source_fps=None, saturated=False
+        )
         wall, cpu = time.perf_counter() - self._settled[0], time.process_time() - self._settled[1]
         after_60 = [mb for at, mb in self._rss if at >= 60] or [mb for _, mb in self._rss[-1:]]
         return SelfReport(
             first_boxes_ms=None if self._first_boxes_ns is None else (self._first_boxes_ns - self._start_ns) / 1e6,
             window_cores=cpu / wall if self._is_settled and wall > 0 else None,
-            lateness_p99_ms=percentile(lateness, 0.99) if lateness.size else None,
+            lateness_p99_ms=percentile(lateness, 0.99) if lateness.size >= P99_MIN_SAMPLES else None,
             lateness_max_ms=float(lateness.max()) if lateness.size else None,
             fps=summary.throughput.fps,
             foreign=float(np.median(loads)) if loads else None,

@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from edgeperf_gui.analysis.stages import stage_durations_ms
+from edgeperf_gui.analysis.stages import engine_latency_ms
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.domain.messages import FromEngine, Notice, Opened, RecordBatch, Telemetry
 from edgeperf_gui.domain.records import FRAME, Records
 from edgeperf_gui.domain.results import StageStats
-from edgeperf_gui.domain.session import RunState, SessionStatus, SourceInfo
+from edgeperf_gui.domain.session import RunState, SessionSpec, SessionStatus, SourceInfo
 from edgeperf_gui.live.rate_history import RateHistory, Rates
 from edgeperf_gui.live.recent_rows import RecentRows
+from edgeperf_gui.live.stretches import Stretches
 
 CAPACITY: Final = 20_000
 """Frame records kept, over all sessions."""
@@ -31,6 +32,9 @@ FIRST_FRAMES: Final = 3
 
 STATISTICS_FRAMES: Final = 6_000
 """Newest frames that `stage_stats` looks at: twice what p99.9 needs, and sorted in a few milliseconds of the window's thread."""
+
+ALIVE: Final = (RunState.WARMING, RunState.RUNNING)
+"""States in which frames are to be expected."""
 
 _NOTIFY_NS: Final = 100_000_000
 _IDLE: Final = SessionStatus("", RunState.IDLE)
@@ -59,6 +63,10 @@ class SessionStore(QObject):
         self.status: SessionStatus = _IDLE
         self.opened: Opened | None = None
         """None until the session's model is compiled and its source open."""
+        self.asked: SessionSpec | None = None
+        """What this session was asked to do; None when that was not said."""
+        self.start_ns = 0
+        """When this session was started."""
         self.labels: tuple[str, ...] = ()
         """Names of the object classes; those of the last session until the new one is open, because its picture stays too."""
         self.dropped = 0
@@ -68,6 +76,7 @@ class SessionStore(QObject):
         self._markers: deque[Marker] = deque(maxlen=200)
         self._records = RecentRows(FRAME, CAPACITY)
         self._rates = RateHistory()
+        self._stretches = Stretches()
         self._session_start = 0
         self._rated = 0
         self._early_shown: dict[int, int] = {}
@@ -75,6 +84,8 @@ class SessionStore(QObject):
         self._notified: tuple[int, int] = (0, 0)
         self._notified_ns = 0
         self._stats: tuple[tuple[int, int, int], dict[str, StageStats | None]] | None = None
+        self._alive_ns = 0
+        self._reconnecting_ns: int | None = None
 
     # What panels read ---------------------------------------------------------------------------------------------------
 
@@ -102,6 +113,11 @@ class SessionStore(QObject):
     def markers(self) -> tuple[Marker, ...]:
         """Setting changes, oldest first."""
         return tuple(self._markers)
+
+    @property
+    def seams_ns(self) -> NDArray[np.int64]:
+        """Completion of the first frame of each session: no curve goes on across one."""
+        return self._stretches.seams_ns()
 
     @property
     def frames_completed(self) -> int:
@@ -132,25 +148,54 @@ class SessionStore(QObject):
             self._stats = (key, {name: stage_stats(values) for name, values in durations.items()})
         return self._stats[1]
 
+    def latency_stats(self) -> StageStats | None:
+        """Distribution of decode start → objects known over the same frames: what is left to say when no frame is due."""
+        return stage_stats(engine_latency_ms(self.current()[-STATISTICS_FRAMES:]))
+
+    def silence_s(self, now_ns: int) -> float | None:
+        """Seconds since the newest frame was completed, or since the session runs; None while it does not run."""
+        if self.status.state not in ALIVE:
+            return None
+        newest = self._records.since(self._session_start)
+        return max(0, now_ns - (int(newest["complete_ns"][-1]) if len(newest) else self._alive_ns)) / 1e9
+
+    def engine_silence_s(self, now_ns: int) -> float | None:
+        """Seconds since the engine's newest window ended, or since the session runs; None while it does not run."""
+        if self.status.state not in ALIVE:
+            return None
+        last = self.last_telemetry
+        return max(0, now_ns - (last.end_ns if last else self._alive_ns)) / 1e9
+
+    @property
+    def is_reconnecting(self) -> bool:
+        """Whether the source said that it was lost and no frame was decoded since."""
+        return self._reconnecting_ns is not None and self.status.state in ALIVE
+
     def durations_ms(self, records: Records) -> dict[str, NDArray[np.float64]]:
-        """Milliseconds per stage and "age" of some of this session's records, NaN where a frame has no such stage."""
-        effective = self.opened.effective if self.opened else None
-        # without more requests than streams nothing waits inside the runtime, and the search for waits costs milliseconds
-        waits = effective is not None and effective.streams is not None and effective.requests > effective.streams
-        return stage_durations_ms(records, effective.streams if effective and waits else None)
+        """Milliseconds per stage and "age" of records in the order of completion, NaN where a frame has no such stage.
+
+        Each is split as its own session ran, whichever runs now.
+        """
+        return self._stretches.durations_ms(records)
 
     # What the controller writes -------------------------------------------------------------------------------------------
 
-    def begin(self, session_id: str, now_ns: int, activity: str = "starting the engine") -> None:
+    def begin(
+        self, session_id: str, now_ns: int, activity: str = "starting the engine", asked: SessionSpec | None = None
+    ) -> None:
         """A new session starts. Records, rates, markers and notices of earlier ones stay for the time axis."""
         self._session_start = self._rated = self._records.total
         self._rates.begin(now_ns)
         self._early_shown.clear()
         self._telemetry.clear()
         self.dropped = 0
+        self.start_ns, self.asked = now_ns, asked
+        self._reconnecting_ns = None
         self.opened = None
+        # whoever hears the first signal must not see the new session in the old one's state
+        self.status = SessionStatus(session_id, RunState.STARTING, activity=activity)
         self.openedChanged.emit(None)
-        self._on_status(SessionStatus(session_id, RunState.STARTING, activity=activity))
+        self.statusChanged.emit(self.status)
 
     def ingest(self, message: FromEngine) -> None:
         """Take in one message of the current session."""
@@ -169,6 +214,8 @@ class SessionStore(QObject):
 
     def add_notice(self, notice: Notice) -> None:
         """Something to tell the user that does not end the run."""
+        if "reconnecting" in notice.sentence and notice.session_id == self.status.session_id:
+            self._reconnecting_ns = now_ns()
         self._notices.append(notice)
         self.noticeAdded.emit(notice)
 
@@ -206,6 +253,7 @@ class SessionStore(QObject):
         """Forget records, rates, markers and notices; the session's state stays."""
         self._records.clear()
         self._rates.clear()
+        self._stretches.forget()
         self._session_start = self._rated = self._records.total
         self._markers.clear()
         self._notices.clear()
@@ -214,6 +262,8 @@ class SessionStore(QObject):
         self.cleared.emit()
 
     def _on_status(self, status: SessionStatus) -> None:
+        if status.state in ALIVE and self.status.state not in ALIVE:
+            self._alive_ns = now_ns()
         self.status = status
         self.statusChanged.emit(status)
 
@@ -225,6 +275,10 @@ class SessionStore(QObject):
     def _on_records(self, batch: RecordBatch) -> None:
         rows = np.frombuffer(batch.data, FRAME).copy()
         self.dropped = batch.dropped
+        if len(rows) and not self.frames_completed:
+            self._stretches.add(int(rows["complete_ns"][0]), self.opened)
+        if len(rows) and self._reconnecting_ns is not None and rows["decode_end_ns"][-1] > self._reconnecting_ns:
+            self._reconnecting_ns = None
         if self._early_shown:
             for row in np.flatnonzero(np.isin(rows["frame"], list(self._early_shown))):
                 rows["shown_ns"][row] = self._early_shown.pop(int(rows["frame"][row]), 0)

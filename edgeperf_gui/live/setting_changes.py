@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.session import CameraMode
 from edgeperf_gui.live.settings import SESSION_FIELDS, Settings
 
@@ -26,7 +27,7 @@ def _camera(mode: CameraMode) -> str:
 
 
 _WORDS: Final[dict[str, Callable[[Any], str]]] = {
-    "source": lambda address: address if "://" in address else PurePath(address).name or address,
+    "source": lambda address: shown(address) if "://" in address else PurePath(address).name or address,
     "paced": lambda paced: "paced" if paced else "flat out",
     "hint": lambda hint: f"hint {hint}" if hint == "none" else hint,
     "streams": _count,

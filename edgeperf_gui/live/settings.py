@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 import tomllib
@@ -17,6 +18,7 @@ from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.errors import SettingsError
 from edgeperf_gui.domain.session import CameraMode, Count, Hint, SessionSpec
+from edgeperf_gui.live.setting_words import trouble_with
 
 DEFAULT_SOURCE: Final = "resources/clips/street.mp4"
 """A path below the project; `source_address` finds it wherever the program is installed."""
@@ -49,11 +51,15 @@ class Settings(msgspec.Struct, frozen=True):
     recent_sources: Annotated[tuple[Text, ...], msgspec.Meta(max_length=RECENT_SOURCES)] = ()
     """Newest first, without the default clip."""
 
-    def with_source(self, address: str) -> Settings:
-        """The same settings for another source, remembered as the newest."""
+    def with_recent(self, address: str) -> Settings:
+        """The same settings, and this source remembered as the newest."""
         others = tuple(known for known in self.recent_sources if known != address)
         recent = others if address == DEFAULT_SOURCE else (address, *others)[:RECENT_SOURCES]
-        return msgspec.structs.replace(self, source=address, recent_sources=recent)
+        return msgspec.structs.replace(self, recent_sources=recent)
+
+    def without_recent(self, address: str) -> Settings:
+        """The same settings, and this source no longer remembered."""
+        return msgspec.structs.replace(self, recent_sources=tuple(known for known in self.recent_sources if known != address))
 
     def source_address(self) -> str:
         """The source as the engine can open it: a relative path that only the program's own folder has is found there."""
@@ -65,14 +71,14 @@ SESSION_FIELDS: Final = ("source", "model", "precision", "device", "hint", "stre
 """Settings that decide a run: a change of one restarts the session."""
 
 
-def session_spec(settings: Settings, session_id: str, record_path: Path | None) -> SessionSpec:
+def session_spec(settings: Settings, session_id: str, record_path: Path | None, *, cache: bool = True) -> SessionSpec:
     """What the engine is asked to do for these settings."""
     wanted = {name: getattr(settings, name) for name in SESSION_FIELDS}
     wanted["source"] = settings.source_address()
     return SessionSpec(
         session_id=session_id,
         record_path=str(record_path) if record_path else None,
-        cache_dir=str(places.compiled_cache()),
+        cache_dir=str(places.compiled_cache()) if cache else None,
         companion_pids=(os.getpid(),),
         **wanted,
     )
@@ -80,26 +86,29 @@ def session_spec(settings: Settings, session_id: str, record_path: Path | None) 
 
 def validated(settings: Settings) -> Settings:
     """The settings with every value checked (constructors do not); raises SettingsError."""
-    try:
-        return msgspec.convert(msgspec.to_builtins(settings), Settings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"That setting cannot be used: {error}.", "Choose another value.") from error
+    found, troubles = good_values(msgspec.to_builtins(settings))
+    if troubles:
+        raise SettingsError(f"That cannot be used: {'; '.join(troubles)}.", "Choose another value.")
+    return found
 
 
 def load_settings(path: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
-    """Settings from the file, and a sentence for everything in it that could not be used (then the default stands)."""
+    """Settings from the file, and a sentence when something in it could not be used (then the default stands)."""
     path = path or places.settings_file()
     try:
         with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES)
-        table = tomllib.loads(raw.decode())
+            text = file.read(_MAX_BYTES).decode()
+        if "\0" in text:
+            raise ValueError("a text file has no null characters")
+        table = tomllib.loads(text)
     except FileNotFoundError:
         return Settings(), ()
     except OSError as error:
         return Settings(), (f"The settings file {path} cannot be read ({error.strerror}); defaults are used.",)
     except (ValueError, RecursionError) as error:
         return Settings(), (_set_aside(path, error),)
-    return _good_values(table)
+    found, troubles = good_values(table)
+    return found, (f"Some settings cannot be used, so their defaults are: {'; '.join(troubles)}.",) if troubles else ()
 
 
 def save_settings(settings: Settings, path: Path | None = None) -> None:
@@ -125,32 +134,63 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         ) from error
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a name too long to be one
-        return False
+def good_values(table: dict[str, object]) -> tuple[Settings, list[str]]:
+    """Each field for itself, so that one bad value costs only itself, and what is wrong with the bad ones.
 
-
-def _good_values(table: dict[str, object]) -> tuple[Settings, tuple[str, ...]]:
-    """Each field for itself, so that one bad value costs only itself. Unknown names belong to other versions and are left out."""
+    Unknown names belong to other versions and are left out.
+    """
     good: dict[str, object] = {}
-    warnings = []
+    troubles = []
     for field in msgspec.structs.fields(Settings):
         if field.name not in table:
             continue
+        value = table[field.name]
         try:
-            good[field.name] = msgspec.convert(table[field.name], field.type)
-        except msgspec.ValidationError as error:
-            warnings.append(f'The setting "{field.name}" cannot be used ({error}); its default stands.')
-    return Settings(**good), tuple(warnings)  # type: ignore[arg-type]
+            good[field.name] = msgspec.convert(value, field.type)
+        except msgspec.ValidationError:
+            troubles.append(trouble_with(field.name, value))
+        else:
+            if not _can_be_written(value):
+                del good[field.name]
+                troubles.append(f"{field.name} holds characters that no address has")
+    return Settings(**good), troubles  # type: ignore[arg-type]
+
+
+def existing_path(text: str) -> Path | None:
+    """The file or folder a text names, `~` being the home folder; None when there is none, whatever the text holds."""
+    try:
+        path = Path(text).expanduser()
+        return path if text and path.exists() else None
+    except (OSError, ValueError, RuntimeError):  # too long, a null character, somebody's home who is not there
+        return None
+
+
+def _exists(path: Path) -> bool:
+    return existing_path(str(path)) is not None
+
+
+def _can_be_written(value: object) -> bool:
+    """False for a text with null characters or with bytes that are no letters."""
+    texts = value if isinstance(value, (list, tuple)) else (value,)
+    try:
+        return all("\0" not in text and text.encode() is not None for text in texts if isinstance(text, str))
+    except UnicodeEncodeError:
+        return False
 
 
 def _set_aside(path: Path, error: Exception) -> str:
     """Keep the unreadable file beside the one that will be written; returns the sentence to show."""
     kept = path.with_name(f"{path.name}.bad")
+    trouble = f"{path.name} {_why_unreadable(error)}"
     try:
         shutil.copyfile(path, kept)
     except OSError:
-        return f"The settings file {path} is damaged ({error}); defaults are used."
-    return f"The settings file is damaged ({error}); defaults are used and the old file is kept as {kept}."
+        return f"{trouble}; defaults are used."
+    return f"{trouble}; it was kept as {kept.name} and defaults are used."
+
+
+def _why_unreadable(error: Exception) -> str:
+    if isinstance(error, tomllib.TOMLDecodeError):
+        place = re.search(r"\((at [^()]*)\)$", str(error))
+        return f"cannot be understood {place[1] if place else ''}".rstrip()
+    return "is nested too deeply" if isinstance(error, RecursionError) else "is not text"

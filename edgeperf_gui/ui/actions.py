@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,12 +25,15 @@ class ActionRow:
 ACTIONS: Final = (
     ActionRow("toggle", "Start or stop", "Space", "Start the session, or stop it", "toggle_session", "Session"),
     ActionRow("run_again", "Run again", "Ctrl+R", "Start the session anew with the same settings", "run_again", "Session"),
+    ActionRow("compare", "Compare variants", "Ctrl+Shift+C", "Run the variants against each other", "compare", "Session"),
     ActionRow("open_file", "Open file…", "Ctrl+O", "Use a video file as source", "open_file", "Session"),
     ActionRow("open_folder", "Open folder…", "Ctrl+Shift+O", "Use a folder of pictures as source", "open_folder", "Session"),
     ActionRow("open_url", "Open address…", "Ctrl+U", "Use a network stream as source", "open_url", "Session"),
     ActionRow("paste", "Use what was copied", "Ctrl+V", "Use the copied path or address as source", "paste_source", "Session"),
     ActionRow("save_picture", "Save picture…", "Ctrl+S", "Save a picture of the window", "save_picture", "Session"),
     ActionRow("copy_numbers", "Copy numbers", "Ctrl+C", "Copy the stage table for a spreadsheet", "copy_numbers", "Session"),
+    ActionRow("models", "Models…", "Ctrl+M", "Look at the models; import, quantise or remove one", "show_models", "Session"),
+    ActionRow("refresh", "Look for devices", "F5", "Look again for devices, cameras and models", "refresh", "Session"),
     ActionRow("quit", "Quit", "Ctrl+Q", "Stop the session and close the window", "quit", "Session"),
     ActionRow("undo", "Undo setting", "Ctrl+Z", "Take back the last change of a setting", "undo_setting", "Settings"),
     ActionRow("redo", "Redo setting", "Ctrl+Shift+Z", "Make the change again", "redo_setting", "Settings"),
@@ -39,8 +42,16 @@ ACTIONS: Final = (
     ActionRow("reset_layout", "Reset layout", "Ctrl+Shift+R", "All panels back to their places", "reset_layout", "View"),
     ActionRow("menu", "Open menu", "F10", "Open this menu", "open_menu", "View"),
     ActionRow("shortcuts", "Keyboard shortcuts", "F1", "All shortcuts", "show_shortcuts", "View"),
+    ActionRow("about", "About edgeperf", "Shift+F1", "Version and licence", "show_about", "View"),
 )
-DOCK_SHORTCUTS: Final = {"session": "Ctrl+1", "stages": "Ctrl+2", "throughput": "Ctrl+3", "age": "Ctrl+4", "truth": "Ctrl+5"}
+DOCK_SHORTCUTS: Final = {
+    "session": "Ctrl+1",
+    "stages": "Ctrl+2",
+    "throughput": "Ctrl+3",
+    "age": "Ctrl+4",
+    "truth": "Ctrl+5",
+    "compare": "Ctrl+6",
+}
 """Show or hide a panel."""
 
 
@@ -84,7 +95,7 @@ def _add_panels(menu: QMenu, panels: list[QAction]) -> None:
     menu.addSeparator()
 
 
-def shortcut_lines() -> list[tuple[str, str]]:
-    """(shortcut, what it does) for the help page."""
+def shortcut_lines(titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(shortcut, what it does) for the help page; `titles` are those that stand on the panels."""
     lines = [(row.shortcut, row.tip) for row in ACTIONS]
-    return lines + [(shortcut, f"Show or hide the panel “{name}”") for name, shortcut in DOCK_SHORTCUTS.items()]
+    return lines + [(DOCK_SHORTCUTS[key], f"Show or hide the panel “{title}”") for key, title in titles.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,9 +15,14 @@ _STEPS: Final = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 _PATIENCE_NS: Final = 3_000_000_000
 _ROOM: Final = 1.15
 _SPIKE: Final = 2.0
+_SPIKE_SHARE: Final = 0.02
+_SPIKE_FRAMES: Final = 4
+_SETTLE_NS: Final = 1_000_000_000
 
 Times = NDArray[np.int64]
 Values = NDArray[np.float64]
+Spans = Sequence[tuple[int, int]]
+"""Stretches of time as (from, to)."""
 
 
 def round_up(value: float) -> float:
@@ -49,13 +55,26 @@ class Ceiling:
         return self.top
 
 
-def wanted_top(values: Values) -> float:
-    """How high an axis must reach: to the largest value, unless that is a lone spike more than twice the 98th percentile."""
+def wanted_top(values: Values, settled: NDArray[np.bool_] | None = None) -> float:
+    """How high an axis must reach: to the largest value, unless the few highest are more than twice as high as the others.
+
+    `settled` says which values count as others; the first moments of a session do not, as long as there is more to see.
+    """
     if values.size == 0:
         return 0.0
-    largest = float(values.max())
-    usual = float(np.partition(values, int(0.98 * (values.size - 1)))[int(0.98 * (values.size - 1))])
-    return min(largest, usual * _SPIKE)
+    others = values if settled is None or not settled.any() else values[settled]
+    left_out = min(max(round(_SPIKE_SHARE * others.size), _SPIKE_FRAMES), others.size // 4)
+    at = others.size - 1 - left_out
+    return min(float(values.max()), float(np.partition(others, at)[at]) * _SPIKE)
+
+
+def settled(times_ns: Times, seams_ns: Times) -> NDArray[np.bool_]:
+    """Which of these moments are not within the first second after a session's first frame."""
+    if seams_ns.size == 0:
+        return np.ones(times_ns.size, np.bool_)
+    session = np.searchsorted(seams_ns, times_ns, side="right") - 1
+    late: NDArray[np.bool_] = (session < 0) | (times_ns - seams_ns[session] >= _SETTLE_NS)
+    return late
 
 
 def highest_per_column(times_ns: Times, heights: Values, column_ns: int) -> NDArray[np.intp]:
@@ -68,8 +87,8 @@ def highest_per_column(times_ns: Times, heights: Values, column_ns: int) -> NDAr
     return order[last_of_column]
 
 
-def pieces(times_ns: Times, cut_ns: int | None, breaks_ns: Times | None = None) -> list[tuple[int, int, bool]]:
-    """Runs of frames without a gap, as (first, one past last, after the cut); a curve must not cross a pause or a break."""
+def pieces(times_ns: Times, grey: Spans = (), breaks_ns: Times | None = None) -> list[tuple[int, int, bool]]:
+    """Runs of frames without a gap, as (first, one past last, is grey); a curve must not cross a pause or a break."""
     if times_ns.size == 0:
         return []
     steps = np.diff(times_ns)
@@ -77,11 +96,12 @@ def pieces(times_ns: Times, cut_ns: int | None, breaks_ns: Times | None = None) 
     cuts = set((np.flatnonzero(steps > limit) + 1).tolist())
     if breaks_ns is not None:
         cuts |= set(np.searchsorted(times_ns, breaks_ns).tolist()) - {0, times_ns.size}
-    switch = times_ns.size if cut_ns is None else int(np.searchsorted(times_ns, cut_ns))
-    edges = sorted({0, times_ns.size, *cuts, switch})
+    seen = [span for span in grey if span[1] > times_ns[0] and span[0] <= times_ns[-1]]
+    switches = set(np.searchsorted(times_ns, np.array(seen, np.int64).ravel()).tolist())
+    edges = sorted({0, times_ns.size, *cuts, *switches})
     found = []
     for first, past in itertools.pairwise(edges):
-        # the pieces beside the colour change share a point, or a slit would show
-        shared = 1 if past == switch and past < times_ns.size and past not in cuts else 0
-        found.append((first, past + shared, first >= switch))
+        # the pieces beside a colour change share a point, or a slit would show
+        shared = 1 if past in switches and past < times_ns.size and past not in cuts else 0
+        found.append((first, past + shared, any(start <= times_ns[first] < end for start, end in seen)))
     return found

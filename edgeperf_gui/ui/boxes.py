@@ -14,6 +14,28 @@ from edgeperf_gui.ui import theme
 _PLATE_HEIGHT: Final = 17
 _KEPT_PLATES: Final = 512
 
+_Place = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def label_name(labels: Sequence[str], label: int) -> str:
+    """What the model's label list calls it; a number where the list does not reach."""
+    return labels[label] if 0 <= label < len(labels) else f"class {label}"
+
+
+def free_place(box: QRectF, width: float, picture: QRectF, taken: Sequence[_Place]) -> _Place | None:
+    """Where a label of this width covers no other one: above its box, inside it at the top, or below; None: nowhere."""
+    left = min(max(box.left() - 1, picture.left()), max(picture.right() - width, picture.left()))
+    for top in (box.top() - _PLATE_HEIGHT + 1, box.top(), box.bottom() - 1):
+        place = (left, top, left + width, top + _PLATE_HEIGHT)
+        if top >= picture.top() and place[3] <= picture.bottom() + 1 and not any(_overlap(place, other) for other in taken):
+            return place
+    return None
+
+
+def _overlap(one: _Place, other: _Place) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
 
 class BoxPainter:
     """Draws boxes; the plates are drawn once for each class and whole percent, because text costs more than all the rest."""
@@ -35,19 +57,23 @@ class BoxPainter:
             return
         scale_x, scale_y = picture.width() / source_size[0], picture.height() / source_size[1]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        # best first in the data: drawn last, so that it is on top
-        for x1, y1, x2, y2, score, label in reversed(found.tolist()):
-            colour = theme.box_colour(label)
+        boxes, plates = [], []
+        taken: list[_Place] = []
+        # best first in the data, so the best chooses the place of its label first; drawn last, so that it is on top
+        for x1, y1, x2, y2, score, label in found.tolist():
             box = QRectF(QPointF(x1 * scale_x, y1 * scale_y), QPointF(x2 * scale_x, y2 * scale_y)).translated(picture.topLeft())
             box = box.intersected(picture).adjusted(1, 1, -1, -1)
+            boxes.append((box, theme.box_colour(label)))
+            plate = self._plate(label_name(labels, label), label, round(score * 100), ratio)
+            place = free_place(box, plate.width() / ratio, picture, taken)
+            if place is not None:
+                taken.append(place)
+                plates.append((QPointF(place[0], place[1]), plate))
+        for box, colour in reversed(boxes):
             painter.setPen(QPen(colour, 2))
             painter.drawRect(box)
-            name = labels[label] if 0 <= label < len(labels) else f"class {label}"
-            plate = self._plate(name, label, round(score * 100), ratio)
-            width = plate.width() / ratio
-            above = box.top() - _PLATE_HEIGHT + 1
-            left = min(max(box.left() - 1, picture.left()), max(picture.right() - width, picture.left()))
-            painter.drawPixmap(QPointF(left, above if above >= picture.top() else box.top()), plate)
+        for corner, plate in plates:
+            painter.drawPixmap(corner, plate)
 
     def _plate(self, name: str, label: int, percent: int, ratio: float) -> QPixmap:
         key = (name, label, percent, ratio)

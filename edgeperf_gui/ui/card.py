@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.words import Run, Words
+
+_TITLE: Final = 38
+_LOW_TITLE: Final = 27
+"""Where a tab says the title."""
 
 
 class _Glyph(QToolButton):
@@ -39,7 +45,7 @@ class _Title(QWidget):
 
     def __init__(self, card: Card, title: str, note: str) -> None:
         super().__init__(card)
-        words = QLabel(title, self)
+        words = self.words = QLabel(title, self)
         words.setProperty("role", "title")
         words.setFont(theme.title_font())
         words.setMinimumWidth(0)
@@ -47,7 +53,7 @@ class _Title(QWidget):
         self._buttons = [_Glyph("float", f"Float {title.lower()}", self), _Glyph("close", f"Hide {title.lower()}", self)]
         self._buttons[0].clicked.connect(card.toggle_floating)
         self._buttons[1].clicked.connect(card.close)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 4)
         row.setSpacing(2)
         row.addWidget(words)
@@ -55,11 +61,16 @@ class _Title(QWidget):
         row.addWidget(self.note)
         for button in self._buttons:
             row.addWidget(button)
-        self.setFixedHeight(38)
+        self.setFixedHeight(_TITLE)
         self._reveal(False)
 
+    def show_words(self, wanted: bool) -> None:
+        self.words.setVisible(wanted)
+        self._row.setContentsMargins(14, 8 if wanted else 4, 14, 4 if wanted else 0)
+        self.setFixedHeight(_TITLE if wanted else _LOW_TITLE)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(96, 38)
+        return QSize(96, self.minimumHeight())
 
     def _reveal(self, wanted: bool) -> None:
         self.note.setVisible(not wanted)
@@ -84,6 +95,7 @@ class Card(QDockWidget):
         self.setAccessibleName(title)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._title = _Title(self, title, note)
+        self._named_by_tab = False
         self.setTitleBarWidget(self._title)
         self.setContentsMargins(1, 1, 1, 1)
         self._body = QWidget(self)
@@ -96,6 +108,18 @@ class Card(QDockWidget):
         """Out of the window, or back into it."""
         self.setFloating(not self.isFloating())
 
+    def say_title(self, title: str) -> None:
+        """Another title, for a card that shows now this and now that; its name in menus stays."""
+        if self._title.words.text() != title:
+            self._title.words.setText(title)
+            self.show_title(not self._named_by_tab)
+            self.setAccessibleName(title)
+
+    def show_title(self, wanted: bool) -> None:
+        """Without its title where a tab says it already; note and buttons stay."""
+        self._named_by_tab = not wanted
+        self._title.show_words(wanted or self._title.words.text() != self.windowTitle())
+
     def say_note(self, *runs: Run) -> None:
         """The few words at the right of the title."""
         self._title.note.say(runs)
@@ -105,7 +129,10 @@ class Card(QDockWidget):
         look = theme.tokens()
         painter = QPainter(self)
         if self.isFloating():
-            painter.fillRect(self.rect(), theme.colour(look.card))
+            # a window without the system's frame: its edge is drawn, its title line moves it
+            painter.setPen(QPen(theme.colour(look.faint), 1))
+            painter.setBrush(theme.colour(look.card))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour(look.line), 1))

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.live.controller import Controller
+from edgeperf_gui.live.settings import DEFAULT_SOURCE
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.about_page import AboutPage
+from edgeperf_gui.ui.address_dialog import AddressDialog
+from edgeperf_gui.ui.dropped import address_in, refusal
+from edgeperf_gui.ui.models_door import ModelsDoor
 from edgeperf_gui.ui.shortcuts_page import ShortcutsPage
 
 if TYPE_CHECKING:
     from edgeperf_gui.ui.main_window import MainWindow
 
+_LOOK_PAUSE_S: Final = 5.0
 _VIDEOS: Final = "Videos (*.mp4 *.mkv *.avi *.mov *.webm *.m4v *.ts *.mpg *.mpeg *.wmv);;All files (*)"
-_ADDRESS: Final = re.compile(r"^(rtsps?|rtmp|https?|udp|tcp|camera|scene):", re.IGNORECASE)
 
 
 class Commands(QObject):
@@ -33,7 +38,11 @@ class Commands(QObject):
         self._controller = controller
         self._switch = switch
         self._shortcuts: ShortcutsPage | None = None
+        self._about: AboutPage | None = None
         self._last_error = ""
+        self._looked_s = float("-inf")
+        self.models = ModelsDoor(window, controller, self.change, self.notice)
+        window.closing.connect(self.models.shutdown)
 
     def use_source(self, address: str) -> None:
         """Use a path or address as source."""
@@ -50,6 +59,12 @@ class Commands(QObject):
     def run_again(self) -> None:
         """The same once more."""
         self._controller.run_again()
+
+    def compare(self) -> None:
+        """Bring the comparison to the front, and run it when it does not run."""
+        self._window.compare.show()
+        self._window.compare.raise_()
+        self._window.comparison.start()
 
     def undo_setting(self) -> None:
         """Take back the last change."""
@@ -73,17 +88,49 @@ class Commands(QObject):
 
     def open_url(self) -> None:
         """Ask for an address."""
-        address, agreed = QInputDialog.getText(self._window, "Open address", "Address of the stream (rtsp, http):")
-        if agreed and address.strip():
-            self.use_source(address.strip())
+        asked = AddressDialog(self._window)
+        if asked.exec() == QDialog.DialogCode.Accepted and asked.address():
+            self.use_source(asked.address())
+        asked.deleteLater()
 
     def paste_source(self) -> None:
         """Use what was copied, when it is a path or an address."""
-        address = address_in(QGuiApplication.clipboard().mimeData())
-        if address:
+        self.use_found(QGuiApplication.clipboard().mimeData())
+
+    def use_found(self, data: QMimeData | None) -> None:
+        """Use the path or address in something dropped or copied, or say why there is none."""
+        address = address_in(data)
+        if address is not None:
             self.use_source(address)
         else:
-            self.notice("What was copied is neither a file nor an address.", "Copy a path or a stream's address first.")
+            self.notice(*refusal(data))
+
+    def go(self, remedy: str) -> None:
+        """A way out of trouble, by the name of its method here."""
+        getattr(self, remedy)()
+
+    def use_clip(self) -> None:
+        """The bundled clip as source."""
+        self.use_source(DEFAULT_SOURCE)
+
+    def use_cpu(self) -> None:
+        """The device that every machine has."""
+        self.change({"device": "CPU"})
+        self._controller.start()
+
+    def show_models(self) -> None:
+        """The page of models."""
+        self.models.open()
+
+    def refresh(self) -> None:
+        """Look again for devices, cameras and models."""
+        self._looked_s = time.monotonic()
+        self._controller.refresh_inventory()
+
+    def refresh_for_list(self) -> None:
+        """The same for a list that is being opened; not for each of several in a row, because looking costs the run some CPU."""
+        if time.monotonic() - self._looked_s > _LOOK_PAUSE_S:
+            self.refresh()
 
     def copy_numbers(self) -> None:
         """The stage table, separated by tabs."""
@@ -118,9 +165,16 @@ class Commands(QObject):
     def show_shortcuts(self) -> None:
         """The help page."""
         if self._shortcuts is None:
-            self._shortcuts = ShortcutsPage(self._window)
+            self._shortcuts = ShortcutsPage(self._window, self._window.panel_titles())
         self._shortcuts.show()
         self._shortcuts.raise_()
+
+    def show_about(self) -> None:
+        """What this program is."""
+        if self._about is None:
+            self._about = AboutPage(self._window)
+        self._about.show()
+        self._about.raise_()
 
     def quit(self) -> None:
         """Close the window; the rest follows."""
@@ -142,19 +196,6 @@ class Commands(QObject):
             call()
         except EdgeperfError as error:
             self.notice(error.sentence, error.remedy)
-
-
-def address_in(data: QMimeData | None) -> str | None:
-    """The first path or address in something dropped or copied; None when there is none."""
-    if data is None:
-        return None
-    for url in data.urls():
-        return url.toLocalFile() if url.isLocalFile() else url.toString()
-    text = data.text().strip().strip('"')
-    if not text or "\n" in text:
-        return None
-    is_path = len(text) < 4096 and Path(text).expanduser().exists()
-    return str(Path(text).expanduser()) if is_path else text if _ADDRESS.match(text) else None
 
 
 def _home() -> str:

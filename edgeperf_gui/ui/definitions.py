@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from edgeperf_gui.live.session_store import STATISTICS_FRAMES
+
 STAGES: Final = {
     "decode": "Getting one frame from the source and decoding it.",
     "preprocess": "From the decoded frame to the filled input tensor.",
@@ -11,16 +13,17 @@ STAGES: Final = {
     "inference": "The model itself: from the start of a request to its completion, without its wait.",
     "postprocess": "From the completion of the request to the list of found objects.",
     "present": "From the list of found objects to the painted picture.",
+    "latency": "From the start of decoding a frame to the list of found objects, waiting included. Shown where no frame is due.",
     "age": "From the moment the frame was due to the moment it was painted. Unknown when read flat out: nothing is due then.",
 }
 COLUMNS: Final = {
-    "stage": "Where the time of a frame goes.",
+    "stage": f"Where the time of a frame goes, since this session's start or in its newest {STATISTICS_FRAMES} frames.",
     "median": "Half of the frames took less. Nearest rank, nothing left out.",
     "p90": "Nine of ten frames took less.",
     "p95": "Nineteen of twenty frames took less.",
     "p99": "All but one in a hundred took less. Needs at least 299 frames.",
-    "max": "The slowest frame.",
-    "n": "Frames counted in this session, after its first three.",
+    "max": "The slowest of the frames counted.",
+    "n": f"Frames counted: at most the newest {STATISTICS_FRAMES} of this session, without its first three.",
 }
 P99_TOO_SMALL: Final = "n too small: fewer than 299 frames say nothing reliable about one in a hundred. Keep measuring."
 TRUTH: Final = {
@@ -34,6 +37,8 @@ TRUTH: Final = {
     "requests": "How many requests are in flight.",
     "threads": "Processor threads the runtime uses for inference.",
     "hint": "The performance hint the model was compiled with.",
+    "asked": "You asked for another value than the runtime uses.",
+    "unsaid": "The runtime does not say: AUTO and other devices that pass work on leave this to the device they choose.",
     "foreign": "Share of the whole machine that other programs used in the last window of 2 s. Above 5 % the window is dirty.",
     "own": "Share of the whole machine that engine and window used in the last window of 2 s.",
     "memory": "Memory held by the engine's process.",
@@ -45,3 +50,28 @@ TRUTH: Final = {
 }
 THROUGHPUT: Final = "Completed frames per second of wall time. Flat out it is the capacity: what this setting can do at most."
 DROPS: Final = "Frames overwritten or discarded before inference, because newer ones had come."
+COMPARE: Final = {
+    "inference": "The model itself, half of the requests took less: over all quiet rounds of this variant.",
+    "p99": "All but one in a hundred inferences took less, over all quiet rounds.",
+    "p90": "Nine of ten inferences took less. The p99 appears when every variant has 299 frames.",
+    "speed_up": "The baseline's inference latency over this variant's, round by round, with its 95 % interval. "
+    "No difference is shown when the interval contains 1.",
+    "fps": "Frames per second of wall time, one after the other, preprocess and postprocess included, decoding left out.",
+    "size": "The model's weights and graph on disk.",
+    "agreement": "How far the answers match the baseline's on the same frames: AP with its boxes in the place of labels. "
+    "It is not accuracy: the baseline may be wrong, too.",
+    "energy": "Operations × energy per operation of a 45 nm chip. Only for ratios between variants; no watts are measured.",
+    "cold": "Making the model ready for the device, nothing cached. Measured once; marked when 20 % apart.",
+    "cached": "The same, taken from the runtime's cache. Measured once; marked when 20 % apart.",
+    "read": "Reading the model's file. Measured once; marked when 20 % apart.",
+    "first": "The first request, which pays for first use of memory. Measured once; marked when 20 % apart.",
+    "frame": "Preprocess, inference and postprocess of one frame, half of them took less.",
+    "executed": "Layers that multiply, by the type that really executed them, read back from the runtime.",
+    "params": "Numbers that were learned. Quantising does not change how many there are.",
+    "macs": "Multiply-accumulates for one frame. One of them is two floating-point operations (FLOP).",
+    "accuracy": "Against labels: AP for detection, top-1 for classification. Needs a folder of labelled images.",
+}
+ROUNDS: Final = (
+    "A round is one short block of every variant on the same frames, in turning order. "
+    "A round in which others used more than 5 % of the machine is dirty and measured again."
+)

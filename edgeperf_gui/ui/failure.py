@@ -1,19 +1,46 @@
-"""What is shown when a session ended badly: what happened, what to do, one button, and the log for those who want it."""
+"""What is shown when a session ended badly: what happened, the ways out as buttons, and the log for those who want it."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from edgeperf_gui.domain.session import SessionStatus
+from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.ui import theme
+
+REMEDIES: Final = {
+    "use_cpu": "Use CPU",
+    "open_file": "Open file…",
+    "use_clip": "Use the bundled clip",
+    "run_again": "Run again",
+}
+"""Ways out by the name of the command that goes it, first choice first."""
+_FOR_CAUSE: Final = {
+    "device": ("use_cpu", "run_again"),
+    "source": ("open_file", "use_clip"),
+}
+_FOR_LOST: Final = ("run_again", "use_clip")
+_WIDTH: Final = 440
+_NO_LOG: Final = "No log was written."
 
 
 class Failure(QFrame):
-    """A card in the middle of the picture's place."""
+    """A card in the middle of the picture's place. `remedyChosen` carries the name of a command, a key of `REMEDIES`."""
 
-    runAgain = Signal()
+    remedyChosen = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,25 +52,21 @@ class Failure(QFrame):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._again = QPushButton("Run again", self)
-        self._again.setProperty("role", "primary")
-        self._again.clicked.connect(self.runAgain)
+        self._remedies = {key: QPushButton(text, self) for key, text in REMEDIES.items()}
+        for key, button in self._remedies.items():
+            button.clicked.connect(lambda _checked=False, key=key: self.remedyChosen.emit(key))
+        self._no_log = QLabel(_NO_LOG, self)
+        self._no_log.setProperty("role", "quiet")
+        self._no_log.setFont(theme.font(theme.QUIET))
         self._details = QPushButton("Details", self)
-        self._details.setCheckable(True)
-        self._details.toggled.connect(self._show_log)
-        self._copy = QPushButton("Copy", self)
-        self._copy.setAccessibleName("Copy the details")
-        self._copy.clicked.connect(self._copy_all)
-        self._log = QPlainTextEdit(self)
-        self._log.setReadOnly(True)
-        self._log.setAccessibleName("End of the engine's log")
-        self._log.setFont(theme.font(theme.TINY))
-        self._log.setTabChangesFocus(True)
-        for button in (self._again, self._details, self._copy):
-            button.setFont(theme.font(theme.QUIET, 600))
+        self._details.setToolTip("The end of the engine's log")
+        self._details.clicked.connect(self._show_details)
+        self._page: LogPage | None = None
+        self._log = ""
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.INSIDE)
-        for button in (self._again, self._details, self._copy):
+        for button in (*self._remedies.values(), self._details):
+            button.setFont(theme.font(theme.QUIET, 600))
             buttons.addWidget(button)
         buttons.addStretch(1)
         self._view = parent
@@ -52,28 +75,36 @@ class Failure(QFrame):
         column.setSpacing(theme.INSIDE)
         column.addWidget(self._sentence)
         column.addWidget(self._remedy)
-        column.addWidget(self._log, 1)
+        column.addWidget(self._no_log)
         column.addLayout(buttons)
         self.hide()
 
-    def tell(self, status: SessionStatus, title: str) -> None:
-        """Show why it ended."""
+    def tell(self, status: SessionStatus, title: str, device: str = "") -> None:
+        """Show why it ended, and what is left to do on this device."""
         self._sentence.setText(status.sentence or title)
         self._remedy.setText(status.remedy)
         self._remedy.setVisible(bool(status.remedy))
-        self._log.setPlainText(status.log_tail)
+        self._log = status.log_tail
         self._details.setVisible(bool(status.log_tail))
-        self._details.setChecked(False)
-        self._show_log(False)
+        self._no_log.setVisible(status.reason is FinishReason.CRASHED and not status.log_tail)
+        self._offer(ways_out(status, device))
         self.setAccessibleName(f"{status.sentence or title} {status.remedy}".strip())
         self.show()
         self.place()
         self.raise_()
 
+    def _offer(self, ways: tuple[str, ...]) -> None:
+        for key, button in self._remedies.items():
+            button.setVisible(key in ways)
+            button.setProperty("role", "primary" if key == ways[0] else "")
+            # a style sheet looks at properties only when it is asked to
+            button.style().unpolish(button)
+            button.style().polish(button)
+
     def place(self) -> None:
         """Into the middle of the parent, never larger than it."""
         room = self._view.rect().adjusted(12, 12, -12, -12)
-        width = min(room.width(), 640 if self._details.isChecked() else 440)
+        width = min(room.width(), max(_WIDTH, self._column.minimumSize().width()))
         wanted = self._column.heightForWidth(width)
         wanted = self.sizeHint().height() if wanted < 0 else wanted
         height = min(room.height(), wanted)
@@ -88,13 +119,46 @@ class Failure(QFrame):
         painter.setBrush(theme.colour(look.card))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.CARD_RADIUS, theme.CARD_RADIUS)
 
-    def _show_log(self, wanted: bool) -> None:
-        self._log.setVisible(wanted)
-        self._copy.setVisible(wanted)
-        self.place()
-        bar = self._log.verticalScrollBar()
+    def _show_details(self) -> None:
+        if self._page is None:
+            self._page = LogPage(self)
+        self._page.tell((self._sentence.text(), self._remedy.text(), self._log))
+
+
+class LogPage(QDialog):
+    """What happened and the end of the log, to read and to copy; the picture's place may be too low for it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Details")
+        self.resize(760, 420)
+        self.text = QPlainTextEdit(self)
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("End of the engine's log")
+        self.text.setFont(theme.font(theme.QUIET))
+        self.text.setTabChangesFocus(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy_button = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button.setAccessibleName("Copy the details")
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 12)
+        column.setSpacing(theme.BETWEEN)
+        column.addWidget(self.text, 1)
+        column.addWidget(buttons)
+
+    def tell(self, parts: tuple[str, ...]) -> None:
+        """Show these, the end of the last one in sight."""
+        self.text.setPlainText("\n\n".join(part for part in parts if part))
+        self.show()
+        self.raise_()
+        bar = self.text.verticalScrollBar()
         bar.setValue(bar.maximum())
 
-    def _copy_all(self) -> None:
-        parts = (self._sentence.text(), self._remedy.text(), self._log.toPlainText())
-        QGuiApplication.clipboard().setText("\n\n".join(part for part in parts if part))
+
+def ways_out(status: SessionStatus, device: str) -> tuple[str, ...]:
+    """Keys of `REMEDIES` that fit the cause; CPU is no way out of trouble with the CPU."""
+    lost = status.reason is FinishReason.SOURCE_LOST
+    ways = _FOR_LOST if lost else _FOR_CAUSE.get(status.cause, ("run_again",))
+    return tuple(way for way in ways if way != "use_cpu" or device != "CPU")

@@ -7,9 +7,11 @@ import time
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from edgeperf_gui.domain.messages import Opened, Telemetry
+from edgeperf_gui.domain.messages import Opened
+from edgeperf_gui.domain.results import Effective
 from edgeperf_gui.ui import figures, theme
-from edgeperf_gui.ui.words import Run, Words
+from edgeperf_gui.ui.standing import Standing
+from edgeperf_gui.ui.words import Role, Run, Words
 
 _GAP = "     "
 
@@ -28,36 +30,30 @@ class Footer(QWidget):
         row.addWidget(self._truth, 1)
         row.addWidget(self._own)
         self._cpu = (time.process_time(), time.perf_counter())
+        self._opened: Opened | None = None
 
-    def show_truth(self, opened: Opened | None, telemetry: Telemetry | None) -> None:
-        """The label; it stays until the next session has one."""
+    def show_truth(self, opened: Opened | None, standing: Standing) -> None:
+        """The label; while the next session has none, that of the one before, dimmed and named so."""
+        self._opened = opened = opened or self._opened
         if opened is None:
             return
         did = opened.effective
-        runs = [
-            Run("stored ", "quiet"),
-            Run(did.stored_precision, "text", 600),
-            Run(" · executed ", "quiet"),
-            Run(figures.layers(did.executed_precision), "text", 600),
-            Run(_GAP),
-            Run(
-                " · ".join(
-                    (
-                        ", ".join(did.execution_devices) or figures.UNKNOWN,
-                        figures.count(did.streams, "stream"),
-                        figures.count(did.requests, "request"),
-                        figures.count(did.threads, "thread"),
-                        f"hint {did.hint}",
-                    )
-                ),
-                "quiet",
-            ),
-            Run(f"{_GAP}OpenVINO {short_version(opened.machine.openvino)}{_GAP}", "quiet"),
-            Run("foreign CPU ", "quiet"),
-        ]
-        foreign = telemetry.foreign_cpu_percent if telemetry else None
-        runs.append(Run(figures.UNKNOWN if foreign is None else f"{foreign:.1f} %", "text", 600))
-        self._truth.say(runs)
+        load = standing.load.foreign_cpu_percent if standing.load and standing.is_current else None
+        quiet: Role
+        loud: Role
+        quiet, loud = ("quiet", "text") if standing.is_current else ("faint_text", "faint_text")
+        self._truth.say(
+            [
+                Run("" if standing.is_current else f"previous session{_GAP}", "quiet", 600),
+                Run("stored ", quiet),
+                Run(did.stored_precision, loud, 600),
+                Run(" · executed ", quiet),
+                Run(figures.layers(did.executed_precision), loud, 600),
+                Run(f"{_GAP}{_how(did)}{_GAP}OpenVINO {short_version(opened.machine.openvino)}{_GAP}", quiet),
+                Run("foreign CPU ", quiet),
+                Run(figures.UNKNOWN if load is None else f"{load:.1f} %", loud, 600),
+            ]
+        )
 
     def show_own(self) -> None:
         """What drawing costs, since the last call."""
@@ -76,6 +72,13 @@ class Footer(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour(theme.tokens().card))
         painter.fillRect(0, 0, self.width(), 1, theme.colour(theme.tokens().line))
+
+
+def _how(did: Effective) -> str:
+    """Where and with how much it runs."""
+    counts = ((did.streams, "stream"), (did.requests, "request"), (did.threads, "thread"))
+    devices = ", ".join(did.execution_devices) or figures.UNKNOWN
+    return " · ".join((devices, *(figures.count(number, word) for number, word in counts), f"hint {did.hint}"))
 
 
 def short_version(version: str) -> str:

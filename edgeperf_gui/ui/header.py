@@ -6,12 +6,13 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.inventory import Inventory
 from edgeperf_gui.domain.messages import Opened
-from edgeperf_gui.domain.results import Steady
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.ui import definitions, figures, theme
 from edgeperf_gui.ui.names import device_name, model_words, source_name
+from edgeperf_gui.ui.standing import Standing
 from edgeperf_gui.ui.words import Chip, Run, Words
 
 
@@ -39,6 +40,7 @@ class Header(QWidget):
     """Brand, source, model, variant, device; steady and Start/Stop at the right."""
 
     toggled = Signal()
+    compareAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,13 @@ class Header(QWidget):
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.setToolTip("Start or stop the session: Space")
         self._button.clicked.connect(self.toggled)
+        self._compare = QPushButton("Compare", self)
+        self._compare.setFont(theme.font(theme.BODY, 600))
+        self._compare.setFixedWidth(92)
+        self._compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._compare.setToolTip("Run the variants against each other: Ctrl+Shift+C")
+        self._compare.setAccessibleName("Compare the variants")
+        self._compare.clicked.connect(self.compareAsked)
         self.menu_button = _MenuButton(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.EDGE, 0, theme.EDGE, 0)
@@ -64,6 +73,7 @@ class Header(QWidget):
         row.addStretch(1)
         row.addWidget(self._steady)
         row.addWidget(self.menu_button)
+        row.addWidget(self._compare)
         row.addWidget(self._button)
 
     def set_menu(self, menu: QMenu) -> None:
@@ -78,6 +88,7 @@ class Header(QWidget):
             about += [f"{source.width}×{source.height}"]
             about += [f"{figures.rate(source.fps)} fps"] if source.fps else []
         self._source.say([Run(" · ".join(about), "quiet")])
+        self._source.setToolTip("\n".join(filter(None, (shown(settings.source), source.note if source else ""))))
         title, rest = model_words(settings.model, inventory)
         self._model.say([Run(title, "text", 600), Run(rest, "quiet")])
         self._variant.say([Run(settings.precision, "text", 600)])
@@ -89,18 +100,9 @@ class Header(QWidget):
         self._button.setText("Stop" if running else "Start")
         self._button.setAccessibleName("Stop the session" if running else "Start the session")
 
-    def show_steady(self, steady: Steady | None, running: bool) -> None:
+    def show_standing(self, standing: Standing) -> None:
         """The badge, in words and colour."""
-        look = theme.tokens()
-        if steady is None:
-            words, dot = ("measuring" if running else "not running"), look.faint
-        else:
-            words, dot = steady.reason, look.passed if steady.is_steady else look.undecided
-            if words.startswith("steady: "):
-                words = "steady · " + words.removeprefix("steady: ")
-            if not running:
-                words, dot = f"ended · {words.replace('steady · ', 'was steady, ')}", look.faint
-        self._steady.say([Run(words, "quiet", dot=dot)])
+        self._steady.say([Run(standing.badge, "quiet", dot=getattr(theme.tokens(), standing.tone))])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,8 +12,11 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.axis import Times, Values, highest_per_column, pieces, wanted_top
-from edgeperf_gui.ui.live_plot import NS_PER_S, Mark, Plot, polyline
+from edgeperf_gui.ui.axis import Times, Values, highest_per_column, pieces
+from edgeperf_gui.ui.live_plot import GROUND, HEAD, Plot, polyline
+from edgeperf_gui.ui.marks import Strip, Timeline
+
+_LEVEL_NAME_AT: Final = 52.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +48,15 @@ class LinePlot(Plot):
         self._lines: tuple[Line, ...] = ()
         self._levels: tuple[Level, ...] = ()
 
-    def show_lines(
-        self,
-        now_ns: int,
-        lines: Sequence[Line],
-        levels: Sequence[Level] = (),
-        marks: Sequence[Mark] = (),
-        grey_from_ns: int | None = None,
-    ) -> None:
+    def show_lines(self, time: Timeline, lines: Sequence[Line], levels: Sequence[Level] = ()) -> None:
         """Draw these curves; stamps of each in rising order."""
-        start_ns = now_ns - int(self.span_s * NS_PER_S)
+        start_ns = self._start_ns(time.now_ns)
         self._lines = tuple(self._thinned(line, start_ns) for line in lines)
         self._levels = tuple(levels)
-        tops = [wanted_top(line.values) for line in self._lines if line.values.size]
-        self._has_data = bool(tops) or (self._has_data and now_ns > 0)
-        if tops:
-            self._top.fit(max([*tops, *(level.value for level in levels)]), now_ns)
-        self._show(now_ns, marks, grey_from_ns)
-
-    def clear(self) -> None:
-        """Back to the empty state."""
-        self._has_data = False
-        self._drawing.update()
+        self._fit(
+            time, [(line.times_ns, line.values) for line in self._lines], max((level.value for level in levels), default=0.0)
+        )
+        self._show(time)
 
     def _thinned(self, line: Line, start_ns: int) -> Line:
         known = np.isfinite(line.values) & (line.times_ns >= start_ns)
@@ -80,25 +71,44 @@ class LinePlot(Plot):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for line in self._lines:
             x, y = self._x(line.times_ns), self._y(line.values, area)
-            for first, past, grey in pieces(line.times_ns, self._grey_from_ns, line.breaks_ns):
+            breaks = self._time.seams_ns if line.breaks_ns is None else np.concatenate((self._time.seams_ns, line.breaks_ns))
+            for first, past, grey in pieces(line.times_ns, self._time.grey, breaks):
                 painter.setPen(QPen(self._tint(line.colour, grey), 1.5))
                 painter.drawPolyline(polyline(x[first:past], y[first:past]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _draw_level(self, painter: QPainter, area: QRectF, level: Level) -> None:
-        y = round(float(self._y(np.array([level.value]), area)[0])) + 0.5
+        y = self._level_y(level, area)
         painter.setPen(QPen(theme.colour(level.colour), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(0, y), QPointF(area.width(), y))
-        painter.setPen(theme.colour(theme.tokens().faint_text))
-        # beside a label of the axis the name goes to the other end
-        crowded = any(abs(y - label) < 15 for label in self._y(np.array([self._top.top, self._top.top / 2]), area))
-        width = painter.fontMetrics().horizontalAdvance(level.name)
-        painter.drawText(QPointF(area.width() - width if crowded else 0, y - 5), level.name)
+
+    def _level_y(self, level: Level, area: QRectF) -> float:
+        return round(float(self._y(np.array([level.value]), area)[0])) + 0.5
+
+    def _draw_words(self, painter: QPainter, area: QRectF, strip: Strip) -> None:
+        """Names of levels, always at the same place: clear of the axis' labels, and of the newest values."""
+        for level in self._levels:
+            y = self._level_y(level, area)
+            width = painter.fontMetrics().horizontalAdvance(level.name)
+            left = min(_LEVEL_NAME_AT, area.width() - width)
+            painter.fillRect(QRectF(left - 3, y - 16, width + 6, 14), theme.colour(theme.tokens().card, GROUND))
+            painter.setPen(theme.colour(theme.tokens().faint_text))
+            painter.drawText(QPointF(left, y - 5), level.name)
+            if y - 16 < HEAD:
+                strip.take(left, left + width)
+
+    def _peak(self) -> tuple[float, float] | None:
+        peaks = [(line, int(np.argmax(line.values))) for line in self._lines if line.values.size]
+        if not peaks:
+            return None
+        line, at = max(peaks, key=lambda peak: peak[0].values[peak[1]])
+        return float(self._x(line.times_ns[at : at + 1])[0]), float(line.values[at])
 
     def _hover_lines(self, x: float) -> list[str]:
         found = []
         for line in self._lines:
-            if line.times_ns.size:
-                at = int(np.argmin(np.abs(self._x(line.times_ns) - x)))
-                found.append(f"{line.values[at]:.1f} {self.unit} at {self._ago(int(line.times_ns[at]))}")
+            at = self._nearest(line.times_ns, x)
+            if at is not None:
+                name = f"{line.name} " if len(self._lines) > 1 else ""
+                found.append(f"{name}{line.values[at]:.1f} {self.unit} at {self._ago(int(line.times_ns[at]))}")
         return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
@@ -16,25 +15,22 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 import numpy as np
 import pyqtgraph as pg  # type: ignore[import-untyped,unused-ignore]
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.axis import Ceiling, Times, Values
+from edgeperf_gui.ui.axis import Ceiling, Times, Values, settled, wanted_top
+from edgeperf_gui.ui.marks import Cluster, Strip, Timeline, clustered
 
 NS_PER_S: Final = 1_000_000_000
 _MAX_COLUMNS: Final = 600
 HEAD: Final = 18
 FOOT: Final = 18
 _LABEL_TOP: Final = 16
+GROUND: Final = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A moment on the time axis, such as a change of settings."""
-
-    at_ns: int
-    text: str
+_NEAR: Final = 12.0
 
 
 class _Drawing(pg.GraphicsObject):  # type: ignore[misc]
@@ -64,15 +60,17 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumSize(96, 72)
         self.empty_text = ""
         self.unit = unit
         self.span_s = span_s
-        self._now_ns = 0
+        self.names_marks = True
+        """Whether marks have words beside them; without, only under the pointer."""
+        self._time = Timeline(0)
         self._top = Ceiling()
-        self._marks: tuple[Mark, ...] = ()
-        self._grey_from_ns: int | None = None
+        self._clusters: list[Cluster] = []
         self._pointer_x: float | None = None
         self._has_data = False
         self._drawing = _Drawing(self._draw)
@@ -126,14 +124,24 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def _colour_background(self) -> None:
         self.setBackground(theme.colour(theme.tokens().card))
 
-    def _show(self, now_ns: int, marks: Sequence[Mark], grey_from_ns: int | None) -> None:
-        self._now_ns = now_ns
-        self._marks = tuple(mark for mark in marks if now_ns - mark.at_ns < self.span_s * NS_PER_S)
-        self._grey_from_ns = grey_from_ns
+    def clear(self) -> None:
+        """Back to the empty state."""
+        self._has_data = False
         self._drawing.update()
 
-    def _start_ns(self) -> int:
-        return self._now_ns - int(self.span_s * NS_PER_S)
+    def _show(self, time: Timeline) -> None:
+        self._time = time
+        self._drawing.update()
+
+    def _start_ns(self, now_ns: int | None = None) -> int:
+        return (self._time.now_ns if now_ns is None else now_ns) - int(self.span_s * NS_PER_S)
+
+    def _fit(self, time: Timeline, curves: Sequence[tuple[Times, Values]], least: float = 0.0) -> None:
+        """Move the axis for these curves (times, values) and the highest level; keeps it while there is nothing to see."""
+        tops = [wanted_top(values, settled(times, time.seams_ns)) for times, values in curves if values.size]
+        self._has_data = bool(tops) or (self._has_data and time.now_ns > 0)
+        if tops:
+            self._top.fit(max([*tops, least]), time.now_ns)
 
     def _column_ns(self) -> int:
         columns = min(max(int(self.width()), 1), _MAX_COLUMNS)
@@ -153,10 +161,15 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             painter.setPen(theme.colour(theme.tokens().faint_text))
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.empty_text)
             return
+        strip = Strip(area.width())
+        self._clusters = self._gathered()
         self._draw_grid(painter, area)
         self._draw_data(painter, area)
-        self._draw_labels(painter, area)
-        self._draw_marks(painter, area)
+        self._draw_mark_lines(painter, area)
+        self._draw_labels(painter, area, strip)
+        self._draw_words(painter, area, strip)
+        self._draw_cut(painter, area, strip)
+        self._draw_mark_names(painter, strip)
         if self._pointer_x is not None:
             self._draw_pointer(painter, area, self._pointer_x)
 
@@ -165,39 +178,76 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         for y in self._y(np.array([self._top.top, self._top.top / 2, 0.0]), area):
             painter.drawLine(QPointF(0, round(y) + 0.5), QPointF(area.width(), round(y) + 0.5))
 
-    def _draw_labels(self, painter: QPainter, area: QRectF) -> None:
+    def _draw_labels(self, painter: QPainter, area: QRectF, strip: Strip) -> None:
         look = theme.tokens()
         top, half = self._y(np.array([self._top.top, self._top.top / 2]), area)
         metrics = painter.fontMetrics()
         labels = [(top, f"{self._top.top:g} {self.unit}"), (half, f"{self._top.top / 2:g}")]
+        strip.take(0, metrics.horizontalAdvance(labels[0][1]))
         for y, text in labels if half - top > 2 * _LABEL_TOP else labels[:1]:
             box = QRectF(0, round(y) - _LABEL_TOP, metrics.horizontalAdvance(text) + 6, 14)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(look.card, 0.8))
+            painter.setBrush(theme.colour(look.card, GROUND))
             painter.drawRoundedRect(box.adjusted(-4, 0, 0, 0), theme.MARK_RADIUS, theme.MARK_RADIUS)
             painter.setPen(theme.colour(look.faint_text))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
         foot = QRectF(0, area.height() - FOOT + 3, area.width(), FOOT - 3)
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), f"−{self.span_s:g} s")
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), "now")
+        painter.drawText(
+            foot, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), "end" if self._time.is_over else "now"
+        )
 
-    def _draw_marks(self, painter: QPainter, area: QRectF) -> None:
-        look = theme.tokens()
-        free_from = area.width()
-        for mark in sorted(self._marks, key=lambda mark: -mark.at_ns):
-            x = round(float(self._x(np.array([mark.at_ns]))[0])) + 0.5
-            painter.setPen(QPen(theme.colour(look.quiet), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, 2), QPointF(x, area.height() - FOOT))
-            width = painter.fontMetrics().horizontalAdvance(mark.text)
-            at = x + 6 if x + 6 + width <= area.width() else x - 6 - width
-            if at >= 0 and at + width <= free_from:
-                painter.setPen(theme.colour(look.faint_text))
-                painter.drawText(QPointF(at, 12), mark.text)
-                free_from = min(at, x) - 8
+    def _gathered(self) -> list[Cluster]:
+        start_ns = self._start_ns()
+        seen = [mark for mark in self._time.marks if start_ns < mark.at_ns <= self._time.now_ns]
+        metrics = QFontMetricsF(self._small)
+        width_of = metrics.horizontalAdvance if self.names_marks else lambda _text: 0.0
+        return clustered(seen, lambda at_ns: float(self._x(np.array([at_ns]))[0]), width_of)
+
+    def _draw_mark_lines(self, painter: QPainter, area: QRectF) -> None:
+        painter.setPen(QPen(theme.colour(theme.tokens().quiet), 1, Qt.PenStyle.DashLine))
+        for cluster in self._clusters:
+            for x in cluster.lines:
+                painter.drawLine(QPointF(round(x) + 0.5, HEAD), QPointF(round(x) + 0.5, area.height() - FOOT))
+
+    def _draw_mark_names(self, painter: QPainter, strip: Strip) -> None:
+        if not self.names_marks:
+            return
+        painter.setPen(QPen(theme.colour(theme.tokens().quiet), 1, Qt.PenStyle.DashLine))
+        for cluster in reversed(self._clusters):
+            x = cluster.lines[-1]
+            left = strip.beside(x, painter.fontMetrics().horizontalAdvance(cluster.text))
+            if left is not None:
+                self._write(painter, left, cluster.text, theme.tokens().faint_text)
+                painter.setPen(QPen(theme.colour(theme.tokens().quiet), 1, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(round(x) + 0.5, 2), QPointF(round(x) + 0.5, HEAD))
+
+    def _draw_cut(self, painter: QPainter, area: QRectF, strip: Strip) -> None:
+        """Write the value of the highest point where it is above the axis' end."""
+        peak = self._peak()
+        if peak is None or self._y(np.array([peak[1]]), area)[0] >= 0:
+            return
+        value = f"{peak[1]:,.0f}".replace(",", "\u2009")
+        text = f"▲ {value} {self.unit}"
+        left = strip.near(peak[0], painter.fontMetrics().horizontalAdvance(text))
+        if left is not None:
+            self._write(painter, left, text, theme.tokens().text)
+
+    def _write(self, painter: QPainter, left: float, text: str, ink: str) -> None:
+        """Words in the strip, on a ground of their own so that no line strikes them through."""
+        width = painter.fontMetrics().horizontalAdvance(text)
+        painter.fillRect(QRectF(left - 3, 1, width + 6, 15), theme.colour(theme.tokens().card, GROUND))
+        painter.setPen(theme.colour(ink))
+        painter.drawText(QPointF(left, 12), text)
+
+    def _marks_near(self, x: float) -> list[str]:
+        """Changes under the pointer, by name."""
+        near = [cluster for cluster in self._clusters if any(abs(line - x) < _NEAR for line in cluster.lines)]
+        return [f"{mark.text} at {self._ago(mark.at_ns)}" for cluster in near for mark in cluster.marks if mark.text]
 
     def _draw_pointer(self, painter: QPainter, area: QRectF, x: float) -> None:
         look = theme.tokens()
-        lines = self._hover_lines(x)
+        lines = [*self._hover_lines(x), *self._marks_near(x)]
         if not lines:
             return
         painter.setPen(QPen(theme.colour(look.quiet), 1))
@@ -220,8 +270,23 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def _draw_data(self, painter: QPainter, area: QRectF) -> None:
         raise NotImplementedError
 
+    def _draw_words(self, painter: QPainter, area: QRectF, strip: Strip) -> None:
+        """Words of a kind of plot's own."""
+
+    def _peak(self) -> tuple[float, float] | None:
+        """Place and value of the highest point."""
+        raise NotImplementedError
+
+    def _nearest(self, times_ns: Times, x: float) -> int | None:
+        """Index of the moment under the pointer; None when none is near."""
+        if times_ns.size == 0:
+            return None
+        away = np.abs(self._x(times_ns) - x)
+        at = int(np.argmin(away))
+        return at if away[at] < _NEAR else None
+
     def _ago(self, time_ns: int) -> str:
-        return f"−{max(0.0, (self._now_ns - time_ns) / NS_PER_S):.1f} s"
+        return f"−{max(0.0, (self._time.now_ns - time_ns) / NS_PER_S):.1f} s"
 
     def _tint(self, code: str, grey: bool) -> QColor:
         return theme.greyed(code, theme.tokens().is_dark) if grey else theme.colour(code)

@@ -19,24 +19,29 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from edgeperf_gui.domain.session import RunState
+from edgeperf_gui.domain.inventory import Inventory
+from edgeperf_gui.domain.session import RunState, SessionStatus
+from edgeperf_gui.live.comparison import Comparison
 from edgeperf_gui.live.controller import Controller, Preview
-from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.about_page import program_icon
 from edgeperf_gui.ui.actions import DOCK_SHORTCUTS, build_actions, build_menu
 from edgeperf_gui.ui.card import Card
-from edgeperf_gui.ui.commands import Commands, address_in
+from edgeperf_gui.ui.commands import Commands
+from edgeperf_gui.ui.compare_panel import ComparePanel
 from edgeperf_gui.ui.dock_area import DockArea
+from edgeperf_gui.ui.dropped import address_in
 from edgeperf_gui.ui.footer import Footer
 from edgeperf_gui.ui.header import Header
 from edgeperf_gui.ui.notices import Toast
-from edgeperf_gui.ui.rate_panel import AgePanel, ThroughputPanel, newest_age_ms, newest_rates
+from edgeperf_gui.ui.rate_panel import AgePanel, ThroughputPanel, readouts
 from edgeperf_gui.ui.session_bar import SessionBar
 from edgeperf_gui.ui.space_key import SpaceKey
 from edgeperf_gui.ui.stages_panel import StagesPanel
+from edgeperf_gui.ui.standing import COMPARING, standing
 from edgeperf_gui.ui.steadiness import Steadiness
 from edgeperf_gui.ui.truth_panel import TruthPanel
 from edgeperf_gui.ui.video_view import VideoView
-from edgeperf_gui.ui.words import Run
 
 
 class MainWindow(QWidget):
@@ -49,12 +54,14 @@ class MainWindow(QWidget):
         super().__init__()
         self._controller = controller
         self._store = controller.store
+        self.comparison = Comparison(controller, parent=self)
         self._saw_picture = False
         self._plot_ticks = 0
         self.setWindowTitle("edgeperf")
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(1100, 640)
+        self.setWindowIcon(program_icon())
         self._build()
         self.commands = Commands(self, controller, switch)
         self._actions = build_actions(self, self.commands)
@@ -74,8 +81,9 @@ class MainWindow(QWidget):
         self.stages = StagesPanel(self._store, steadiness)
         self.throughput = ThroughputPanel(self._store, steadiness)
         self.age = AgePanel(self._store, steadiness)
+        self.compare = ComparePanel(self.comparison)
         self.truth = TruthPanel()
-        self._cards: tuple[Card, ...] = (self.session, self.stages, self.throughput, self.age, self.truth)
+        self._cards: tuple[Card, ...] = (self.session, self.stages, self.throughput, self.age, self.compare, self.truth)
         self.docks = DockArea(self.video, self._cards)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +91,7 @@ class MainWindow(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.docks, 1)
         column.addWidget(self.footer)
-        self.toast = Toast(self)
+        self.toast = Toast(self, over=self.video)
 
     def _panel_action(self, card: Card) -> QAction:
         action = card.toggleViewAction()
@@ -98,22 +106,33 @@ class MainWindow(QWidget):
         run.textDue.connect(self._on_text_due)
         run.runningChanged.connect(self._show_running)
         run.settingsChanged.connect(self._show_settings)
-        run.inventoryChanged.connect(self._show_settings)
+        run.inventoryChanged.connect(self._show_inventory)
         run.undoChanged.connect(self._show_undo)
-        store.statusChanged.connect(self.video.show_status)
+        store.statusChanged.connect(self._show_status)
         store.openedChanged.connect(self._show_opened)
-        store.telemetryChanged.connect(self._show_telemetry)
+        store.telemetryChanged.connect(self._show_standing)
         store.noticeAdded.connect(self.toast.tell)
+        for notice in store.notices:
+            self.toast.tell(notice)
         store.cleared.connect(self.video.forget)
         self.header.toggled.connect(run.toggle)
+        self.header.compareAsked.connect(self.commands.compare)
+        self.closing.connect(self.comparison.shutdown)
+        self.comparison.runningChanged.connect(self._show_comparing)
         self.video.painted.connect(self._on_painted)
         self.video.viewResized.connect(run.set_view_size)
-        self.video.runAgain.connect(run.run_again)
+        self.video.remedyChosen.connect(self.commands.go)
         self.session.changed.connect(self._on_changed)
         self.session.sourceChosen.connect(self.commands.use_source)
         self.session.openFile.connect(self.commands.open_file)
         self.session.openFolder.connect(self.commands.open_folder)
         self.session.openUrl.connect(self.commands.open_url)
+        self.session.openModels.connect(self.commands.show_models)
+        self.session.listOpening.connect(self.commands.refresh_for_list)
+
+    def panel_titles(self) -> dict[str, str]:
+        """What stands on the panels, by their keys."""
+        return {card.objectName(): card.windowTitle() for card in self._cards}
 
     # What the controller says -----------------------------------------------------------------------------------------------
 
@@ -127,71 +146,73 @@ class MainWindow(QWidget):
             self.firstPicture.emit()
 
     def _on_plots_due(self) -> None:
-        now_ns = self._plot_time()
+        now_ns = time.perf_counter_ns()
         self._plot_ticks += 1
         if self.stages.isVisible():
             self.stages.refresh_plot(now_ns)
-        # the two small plots take turns: five a second is as even to the eye at their size
-        small = self.throughput if self._plot_ticks % 2 else self.age
-        if small.isVisible():
-            small.refresh_plot(now_ns)
-
-    def _plot_time(self) -> int:
-        """Now while frames come; the last frame's time afterwards, so that an ended session stays on the axis."""
-        if self._store.status.state is not RunState.FINISHED:
-            return time.perf_counter_ns()
-        newest = self._store.recent(0.0)
-        return int(newest["complete_ns"][-1]) if len(newest) else time.perf_counter_ns()
+        # the two small plots take turns: five a second is as even to the eye at their size; at the end both show it
+        is_over = self._store.status.state is RunState.FINISHED
+        if self.throughput.isVisible() and (is_over or self._plot_ticks % 2):
+            self.throughput.refresh_plot(now_ns)
+        if self.age.isVisible() and (is_over or not self._plot_ticks % 2):
+            self.age.refresh_plot(now_ns)
 
     def _on_text_due(self) -> None:
+        now_ns = time.perf_counter_ns()
         stats = self._store.stage_stats()
-        paced = self._controller.settings.paced
         self.stages.refresh_table()
-        self.throughput.refresh_words(paced)
+        self.throughput.refresh_words(now_ns)
         self.age.refresh_words(stats.get("age"))
         self.footer.show_own()
-        fps, _ = newest_rates(self._store)
-        age = newest_age_ms(self._store)
-        chips: list[list[Run]] = [[_loud(figures.figure(fps)), Run(" fps")]]
-        if age is not None:
-            chips.append([Run("age "), _loud(figures.figure(age)), Run(" ms")])
-        chips.append([Run("drops "), _loud(figures.thousands(self._store.dropped))])
-        self.video.show_readouts(chips)
+        self.video.show_readouts(readouts(self._store, now_ns))
+        self._show_standing()
 
     # Showing ----------------------------------------------------------------------------------------------------------------
 
     def _show_all(self) -> None:
+        if self._controller.inventory is not None:
+            self.session.show_inventory(self._controller.inventory)
         self._show_settings()
         self._show_running(self._controller.is_running)
-        self.video.show_status(self._store.status)
+        self._show_status(self._store.status)
         self._show_undo()
+
+    def _show_status(self, status: SessionStatus) -> None:
+        if self.comparison.is_running and not self._controller.is_running:
+            status = SessionStatus(status.session_id, RunState.STOPPING, activity=COMPARING)
+        self.video.show_status(status, self._controller.settings.device)
+
+    def _show_inventory(self, inventory: Inventory) -> None:
+        self.session.show_inventory(inventory)
+        self._show_settings()
 
     def _show_settings(self, _change: object = None) -> None:
         settings, inventory = self._controller.settings, self._controller.inventory
-        if inventory is not None:
-            self.session.show_inventory(inventory)
         self.session.show_settings(settings)
         self.header.show_settings(settings, self._store.opened, inventory)
-        self.truth.show_opened(self._store.opened, inventory)
+        self.truth.show_opened(self._store.opened, inventory, self._store.asked)
 
     def _show_opened(self, _opened: object = None) -> None:
-        source = self._store.source_info
         self._show_settings()
-        if source:
-            self.session.show_source_rate(source.fps)
-        self._show_telemetry()
+        self.session.show_source(self._store.source_info)
+        self._show_standing()
 
-    def _show_telemetry(self, _telemetry: object = None) -> None:
-        telemetry, running = self._store.last_telemetry, self._controller.is_running
-        steady = telemetry.steady if telemetry else None
-        self.header.show_steady(steady, running)
-        self.truth.show_steady(steady, running)
-        self.truth.show_telemetry(telemetry)
-        self.footer.show_truth(self._store.opened, telemetry)
+    def _show_standing(self, _telemetry: object = None) -> None:
+        run = self._controller
+        now = standing(self._store, time.perf_counter_ns(), run.is_running, run.restart_wanted, self.comparison.is_running)
+        self.header.show_standing(now)
+        self.truth.show_standing(now)
+        self.footer.show_truth(self._store.opened, now)
+        self.video.show_note(now.note)
 
     def _show_running(self, running: bool) -> None:
         self.header.show_running(running)
-        self._show_telemetry()
+        self._show_status(self._store.status)
+        self._show_standing()
+
+    def _show_comparing(self, _running: bool) -> None:
+        self._show_status(self._store.status)
+        self._show_standing()
 
     def _show_undo(self) -> None:
         self._actions["undo"].setEnabled(self._controller.can_undo)
@@ -211,14 +232,13 @@ class MainWindow(QWidget):
             self.docks.keep_size()
         else:
             self.resize(1600, 900)
+            self.docks.restore_geometry(self)
         self.show()
-        for notice in self._store.notices[-1:]:
-            self.toast.tell(notice)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Now there is something to draw for."""
         super().showEvent(event)
-        self.docks.restore_once(self)
+        self.docks.restore_once()
         if self.focusWidget() is None:
             self.setFocus()
         self._controller.set_visible(not self.isMinimized())
@@ -243,21 +263,15 @@ class MainWindow(QWidget):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what can be a source."""
-        if address_in(event.mimeData()):
+        """Take what can be a source, and files and links that cannot, to say why."""
+        if event.mimeData().hasUrls() or address_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Use it."""
-        address = address_in(event.mimeData())
-        if address:
-            event.acceptProposedAction()
-            self.commands.use_source(address)
+        event.acceptProposedAction()
+        self.commands.use_found(event.mimeData())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         QPainter(self).fillRect(event.rect(), theme.colour(theme.tokens().ground))
-
-
-def _loud(text: str) -> Run:
-    return Run(text, weight=700, size=theme.READOUT)

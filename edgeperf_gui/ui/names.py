@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.inventory import Inventory
 
 _WORTHLESS = re.compile(r"\((R|TM|C)\)|\bProcessor\b|\bCPU\b(?= @)|\b\d+-Core\b|@.*$", re.IGNORECASE)
@@ -19,7 +20,7 @@ def source_name(address: str, inventory: Inventory | None = None) -> str:
     if kind == "scene":
         return f"Scene: {rest}"
     if "://" in address:
-        return re.sub(r"//[^/@]*@", "//", address)
+        return shown(address)
     return PurePath(address.replace("\\", "/")).name or address
 
 

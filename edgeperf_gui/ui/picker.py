@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStylePainter, QWidget
 
@@ -12,9 +15,12 @@ from edgeperf_gui.ui import theme
 class Picker(QComboBox):
     """Fixed height, any width; the wheel scrolls the panel and never changes a setting by accident."""
 
+    opening = Signal()  # the list is about to be looked at
+
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self._offered: Sequence[tuple[str, Any, str] | None] = ()
         self.setFixedHeight(theme.CONTROL_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -30,8 +36,36 @@ class Picker(QComboBox):
         """Leave the wheel to the panel around it."""
         event.ignore()
 
+    def offer(self, items: Sequence[tuple[str, Any, str] | None]) -> None:
+        """(text, data, tooltip) a row, None for a line between them. The same again changes nothing, not even an open list."""
+        if items == self._offered:
+            return
+        self._offered = list(items)
+        was_open = self.view().isVisible()
+        if was_open:
+            self.hidePopup()
+        self.clear()
+        for item in items:
+            if item is None:
+                self.insertSeparator(self.count())
+                continue
+            text, data, tip = item
+            self.addItem(text, data)
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        if was_open:
+            self._drop_down()
+
+    def select(self, data: Any) -> None:
+        """Show the row with this data, or the first."""
+        # findData compares QVariants, which tuples and None do not survive
+        self.setCurrentIndex(next((row for row in range(self.count()) if self.itemData(row) == data), 0))
+
     def showPopup(self) -> None:
         """Open the list."""
+        self.opening.emit()
+        self._drop_down()
+
+    def _drop_down(self) -> None:
         # long device and file names need more room than the control has
         self.view().setMinimumWidth(max(self.width(), min(self.view().sizeHintForColumn(0) + 48, 480)))
         super().showPopup()

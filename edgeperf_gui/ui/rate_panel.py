@@ -7,13 +7,16 @@ from typing import Final
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout
 
+from edgeperf_gui.analysis.stages import engine_latency_ms
+from edgeperf_gui.domain.records import Records
 from edgeperf_gui.domain.results import StageStats
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.ui import definitions, figures, theme
 from edgeperf_gui.ui.card import Card
 from edgeperf_gui.ui.line_plot import Level, Line, LinePlot
-from edgeperf_gui.ui.live_plot import Mark
+from edgeperf_gui.ui.standing import empty_words, lull_s
 from edgeperf_gui.ui.steadiness import Steadiness
+from edgeperf_gui.ui.timeline import timeline
 from edgeperf_gui.ui.words import Role, Run, Words
 
 RATE_SPAN_S: Final = 30.0
@@ -28,7 +31,7 @@ class ThroughputPanel(Card):
         self._store = store
         self._steadiness = steadiness
         self.plot = LinePlot(None, "Throughput over time, frames per second; its newest value stands below", "fps", RATE_SPAN_S)
-        self.plot.empty_text = "Press Start: Space"
+        self.plot.names_marks = False
         self._rate, self._drops = _two_lines(self, self.plot)
         self._rate.setToolTip(definitions.THROUGHPUT)
         self._drops.setToolTip(definitions.DROPS)
@@ -36,71 +39,103 @@ class ThroughputPanel(Card):
     def refresh_plot(self, now_ns: int) -> None:
         """Draw the newest half minute."""
         rates = self._store.rate_history()
+        self.plot.empty_text = empty_words(self._store)
         if not len(rates):
             self.plot.clear()
             return
         source = self._store.source_info
         own = [Level(f"source {figures.rate(source.fps)}", theme.SOURCE_RATE, source.fps)] if source and source.fps else []
         line = Line("throughput", theme.THROUGHPUT, rates["t_ns"], rates["fps"])
-        self.plot.show_lines(now_ns, [line], own, _marks(self._store), self._steadiness.grey_from_ns)
+        self.plot.show_lines(timeline(self._store, self._steadiness, now_ns), [line], own)
 
-    def refresh_words(self, paced: bool) -> None:
+    def refresh_words(self, now_ns: int) -> None:
         """The newest rate in words."""
-        fps, source_fps = newest_rates(self._store)
+        fps, source_fps = newest_rates(self._store, now_ns)
         number = Run(figures.figure(fps), "text" if self._steadiness.is_steady else "quiet", 600)
-        if paced:
-            own = "" if source_fps is None else f" of {figures.rate(round(source_fps, 1))}"
-            self._rate.say([Run("paced ", "faint_text"), number, Run(f"{own} fps", "faint_text")])
-        else:
+        opened = self._store.opened
+        if opened is None or lull_s(self._store, now_ns) is not None:
+            self._rate.say([Run("throughput ", "faint_text"), number, Run("" if fps is None else " fps", "faint_text")])
+        elif opened.is_saturated and not (opened.source and opened.source.live):
             self._rate.say([Run("capacity ", "faint_text"), number, Run(" fps, flat out", "faint_text")])
+        else:
+            word = "live " if opened.source and opened.source.live else "paced "
+            own = "" if source_fps is None else f" of {figures.rate(round(source_fps, 1))}"
+            self._rate.say([Run(word, "faint_text"), number, Run(f"{own} fps", "faint_text")])
+        self._drops.say(self._dropped())
+
+    def _dropped(self) -> list[Run]:
+        dropped = known_drops(self._store)
+        if dropped is None:
+            return [Run("drops ", "faint_text"), Run(figures.UNKNOWN, "quiet", 600)]
         share = ""
-        total = self._store.dropped + self._store.frames_completed
-        if self._store.dropped and total:
-            share = f" · {figures.figure(100 * self._store.dropped / total)} %"
-        dropped = Run(figures.thousands(self._store.dropped), "quiet", 600)
-        self._drops.say([Run("drops ", "faint_text"), dropped, Run(share, "faint_text")])
+        if dropped:
+            share = f" · {figures.figure(100 * dropped / (dropped + self._store.frames_completed))} %"
+        return [Run("drops ", "faint_text"), Run(figures.thousands(dropped), "quiet", 600), Run(share, "faint_text")]
 
 
 class AgePanel(Card):
-    """How old a frame is when it is painted."""
+    """How old a frame is when it is painted; flat out, when none is due, how long the engine takes for one."""
 
     def __init__(self, store: SessionStore, steadiness: Steadiness) -> None:
         super().__init__("age", "Frame age", "due → shown")
         self._store = store
         self._steadiness = steadiness
         self.plot = LinePlot(None, "Age of frames over time, milliseconds; statistics in the stage table", "ms", AGE_SPAN_S)
-        self.plot.empty_text = "Press Start: Space"
+        self.plot.names_marks = False
         self._median, self._tail = _two_lines(self, self.plot)
-        for words in (self._median, self._tail):
-            words.setToolTip(definitions.STAGES["age"])
+        self._name()
 
     def refresh_plot(self, now_ns: int) -> None:
         """Draw the newest seconds."""
         records = self._store.recent(AGE_SPAN_S + 1)
-        seen = records[(records["shown_ns"] > 0) & (records["due_ns"] > 0)]
-        if not len(seen):
-            self.plot.empty_text = "No frame is due\nwhen read flat out" if len(records) else "Press Start: Space"
+        self.plot.empty_text = empty_words(self._store)
+        line = _latencies(records) if nothing_is_due(self._store) else _ages(records)
+        if not line.times_ns.size:
             self.plot.clear()
             return
-        ages = (seen["shown_ns"] - seen["due_ns"]) / 1e6
-        order = np.argsort(seen["shown_ns"], kind="stable")
-        line = Line("age", theme.tokens().quiet, seen["shown_ns"][order], ages[order])
-        self.plot.show_lines(now_ns, [line], (), _marks(self._store), self._steadiness.grey_from_ns)
+        self.plot.show_lines(timeline(self._store, self._steadiness, now_ns), [line])
 
     def refresh_words(self, age: StageStats | None) -> None:
         """Median and tail of this session."""
+        flat_out = self._name()
+        stats = self._store.latency_stats() if flat_out else age
         role: Role = "text" if self._steadiness.is_steady else "quiet"
-        if age is None:
-            self._median.say([Run("age unknown", "faint_text")])
+        if stats is None:
+            self._median.say([Run("median ", "faint_text"), Run(figures.UNKNOWN, role, 600)])
             self._tail.say([Run(" ")])
             return
-        self._median.say([Run("median ", "faint_text"), Run(figures.figure(age.median_ms), role, 600), Run(" ms", "faint_text")])
-        p99 = "n too small" if age.p99_ms is None else f"{figures.figure(age.p99_ms)} ms"
-        self._tail.say([Run(f"p95 {figures.figure(age.p95_ms)} ms · p99 {p99}", "faint_text")])
+        number = Run(figures.figure(stats.median_ms), role, 600)
+        tail = f"p95 {figures.figure(stats.p95_ms)} ms"
+        if flat_out:
+            self._median.say([Run("median ", "faint_text"), number, Run(f" · {tail}", "faint_text")])
+            self._tail.say([Run("decode → objects known", "faint_text")])
+            return
+        self._median.say([Run("median ", "faint_text"), number, Run(" ms", "faint_text")])
+        p99 = "" if stats.p99_ms is None else f" · p99 {figures.figure(stats.p99_ms)} ms"
+        self._tail.say([Run(f"{tail}{p99}", "faint_text")])
+
+    def _name(self) -> bool:
+        """Title and definitions for what is shown; True when that is the engine's latency."""
+        flat_out = nothing_is_due(self._store)
+        self.say_title("Engine latency" if flat_out else "Frame age")
+        self.say_note(Run("" if flat_out else "due → shown", "quiet"))
+        for words in (self._median, self._tail):
+            words.setToolTip(definitions.STAGES["latency" if flat_out else "age"])
+        return flat_out
 
 
-def newest_rates(store: SessionStore) -> tuple[float | None, float | None]:
-    """Throughput and the source's rate in the last half second; None while unknown."""
+def nothing_is_due(store: SessionStore) -> bool:
+    """Whether frames of this session have no moment at which they should come; before it is known: as the last ones had."""
+    if store.opened is not None:
+        return store.opened.is_saturated
+    newest = store.recent(0.0)
+    return len(newest) > 0 and not newest["due_ns"][-1]
+
+
+def newest_rates(store: SessionStore, now_ns: int) -> tuple[float | None, float | None]:
+    """Throughput and the source's rate in the last half second; None while unknown, and no throughput in a lull is 0."""
+    if lull_s(store, now_ns) is not None:
+        return 0.0, None
     rates = store.rate_history()
     if not len(rates):
         return None, None
@@ -108,15 +143,42 @@ def newest_rates(store: SessionStore) -> tuple[float | None, float | None]:
     return (None if np.isnan(fps) else fps), (None if np.isnan(source_fps) else source_fps)
 
 
-def newest_age_ms(store: SessionStore) -> float | None:
+def newest_age_ms(store: SessionStore, now_ns: int) -> float | None:
     """Median age in the last half second."""
     rates = store.rate_history()
-    age = float(rates["age_ms"][-1]) if len(rates) else float("nan")
+    age = float(rates["age_ms"][-1]) if len(rates) and lull_s(store, now_ns) is None else float("nan")
     return None if np.isnan(age) else age
 
 
-def _marks(store: SessionStore) -> list[Mark]:
-    return [Mark(mark.at_ns, "") for mark in store.markers]
+def known_drops(store: SessionStore) -> int | None:
+    """Frames dropped in this session; None before it completed one."""
+    return store.dropped if store.frames_completed else None
+
+
+def readouts(store: SessionStore, now_ns: int) -> list[list[Run]]:
+    """The chips over the picture."""
+    fps, _ = newest_rates(store, now_ns)
+    dropped = known_drops(store)
+    chips = [[_loud(figures.figure(fps)), Run(" fps")]]
+    if not nothing_is_due(store):
+        age = newest_age_ms(store, now_ns)
+        chips.append([Run("age "), _loud(figures.figure(age)), Run("" if age is None else " ms")])
+    chips.append([Run("drops "), _loud(figures.UNKNOWN if dropped is None else figures.thousands(dropped))])
+    return chips
+
+
+def _loud(text: str) -> Run:
+    return Run(text, weight=700, size=theme.READOUT)
+
+
+def _ages(records: Records) -> Line:
+    seen = records[(records["shown_ns"] > 0) & (records["due_ns"] > 0)]
+    seen = seen[np.argsort(seen["shown_ns"], kind="stable")]
+    return Line("age", theme.tokens().quiet, seen["shown_ns"], (seen["shown_ns"] - seen["due_ns"]) / 1e6)
+
+
+def _latencies(records: Records) -> Line:
+    return Line("engine latency", theme.tokens().quiet, records["complete_ns"], engine_latency_ms(records))
 
 
 def _two_lines(card: Card, plot: LinePlot) -> tuple[Words, Words]:

@@ -8,9 +8,10 @@ from typing import Any, Final
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
+from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.inventory import Inventory
-from edgeperf_gui.domain.session import CameraMode
+from edgeperf_gui.domain.session import LARGEST_COUNT, CameraMode, SourceInfo
 from edgeperf_gui.live.settings import DEFAULT_SOURCE, Settings
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.card import Card
@@ -21,11 +22,14 @@ from edgeperf_gui.ui.segmented import Segmented
 SCENES: Final = ("scene:road", "scene:crossing")
 _OPEN_FILE, _OPEN_FOLDER, _OPEN_URL = "open file", "open folder", "open address"
 _OPENERS: Final = ((_OPEN_FILE, "Open file…"), (_OPEN_FOLDER, "Open folder…"), (_OPEN_URL, "Open address…"))
+_MODELS: Final = "\0models"
+"""No model has such a name."""
 _VARIANTS: Final = (("FP32", "FP32"), ("FP16", "FP16"), ("INT8", "INT8"))
 _GOALS: Final = (("latency", "Latency"), ("throughput", "Throughput"), ("none", "Custom"))
 _FEEDS: Final = (("paced", "Paced"), ("flat", "Flat out"))
 _COUNTS: Final = (("streams", "Streams"), ("requests", "Requests"), ("threads", "Threads"))
 _SIZES: Final = ((None, None), (640, 480), (1280, 720), (1920, 1080))
+_LIVE: Final = "a live source sets its own pace"
 _RATES: Final = (None, 15.0, 25.0, 30.0, 60.0)
 
 
@@ -37,6 +41,8 @@ class SessionBar(Card):
     openFile = Signal()
     openFolder = Signal()
     openUrl = Signal()
+    openModels = Signal()
+    listOpening = Signal()  # of sources, models or devices
 
     def __init__(self) -> None:
         super().__init__("session", "Session")
@@ -72,7 +78,9 @@ class SessionBar(Card):
 
     def show_settings(self, settings: Settings) -> None:
         """Show these as chosen."""
-        self._settings = settings
+        before, self._settings = self._settings.source, settings
+        if settings.source != before:
+            self.show_source(None)
         self._fill_source()
         self._fill_model()
         self._fill_device()
@@ -83,21 +91,27 @@ class SessionBar(Card):
         for key, box in self.counts.items():
             box.show_count(getattr(settings, key))
         self._camera_box.setVisible(settings.source.startswith("camera:"))
-        _select(self.camera_size, (settings.camera.width, settings.camera.height))
-        _select(self.camera_rate, settings.camera.fps)
+        self.camera_size.select((settings.camera.width, settings.camera.height))
+        self.camera_rate.select(settings.camera.fps)
 
     def show_inventory(self, inventory: Inventory) -> None:
         """Offer these."""
         self._inventory = inventory
         self.show_settings(self._settings)
 
-    def show_source_rate(self, fps: float | None) -> None:
-        """The rate behind "paced"."""
+    def show_source(self, source: SourceInfo | None) -> None:
+        """What the opened source allows: the rate behind "paced"; a live one has no choice. None: not opened yet."""
+        fps = source.fps if source else None
         self.feed.rename("paced", f"Paced {figures.rate(round(fps, 1))} fps" if fps else "Paced")
+        is_live = source.live if source else self._settings.source.startswith("camera:")
+        for key, _ in _FEEDS:
+            self.feed.offer(key, not is_live, _LIVE if is_live else "")
 
     def _connect(self) -> None:
+        for picker in (self.source, self.model, self.device):
+            picker.opening.connect(self.listOpening)
         self.source.activated.connect(self._on_source)
-        self.model.activated.connect(lambda: self.changed.emit({"model": self.model.currentData()}))
+        self.model.activated.connect(self._on_model)
         self.device.activated.connect(lambda: self.changed.emit({"device": self.device.currentData()}))
         self.variant.chosen.connect(lambda key: self.changed.emit({"precision": key}))
         self.goal.chosen.connect(lambda key: self.changed.emit({"hint": key, "streams": None, "requests": None, "threads": None}))
@@ -115,10 +129,18 @@ class SessionBar(Card):
         }
         chosen = self.source.currentData()
         if chosen in openers:
-            _select(self.source, self._settings.source)
+            self.source.select(self._settings.source)
             openers[chosen]()
         elif chosen is not None:
             self.sourceChosen.emit(chosen)
+
+    def _on_model(self) -> None:
+        chosen = self.model.currentData()
+        if chosen == _MODELS:
+            self.model.select(self._settings.model)
+            self.openModels.emit()
+        elif chosen is not None:
+            self.changed.emit({"model": chosen})
 
     def _on_camera(self) -> None:
         width, height = self.camera_size.currentData()
@@ -129,20 +151,18 @@ class SessionBar(Card):
         known = dict.fromkeys([DEFAULT_SOURCE, *self._settings.recent_sources, *cameras, *SCENES])
         if self._settings.source not in known:
             known = {self._settings.source: None, **known}
-        _fill(self.source, [(source_name(address, self._inventory), address, address) for address in known])
-        self.source.insertSeparator(self.source.count())
-        for key, text in _OPENERS:
-            self.source.addItem(text, key)
-        _select(self.source, self._settings.source)
-        self.source.setToolTip(self._settings.source)
+        rows = [(source_name(address, self._inventory), address, shown(address)) for address in known]
+        self.source.offer([*rows, None, *((text, key, "") for key, text in _OPENERS)])
+        self.source.select(self._settings.source)
+        self.source.setToolTip(shown(self._settings.source))
 
     def _fill_model(self) -> None:
         cards: tuple[ModelCard, ...] = self._inventory.models if self._inventory else ()
         items: list[tuple[str, Any, str]] = [(card.title, card.name, f"{card.licence} · {card.origin}") for card in cards]
         if self._settings.model not in (card.name for card in cards):
             items.insert(0, (self._settings.model, self._settings.model, ""))
-        _fill(self.model, items)
-        _select(self.model, self._settings.model)
+        self.model.offer([*items, None, ("Models…", _MODELS, "Look at the models; import, quantise or remove one")])
+        self.model.select(self._settings.model)
         card = next((card for card in cards if card.name == self._settings.model), None)
         for key, _ in _VARIANTS:
             available = key in card.variants if card else key != "INT8"
@@ -152,14 +172,14 @@ class SessionBar(Card):
         devices = [device.name for device in self._inventory.devices] if self._inventory else []
         names = dict.fromkeys([*devices, self._settings.device])
         full = {device.name: device.full_name for device in self._inventory.devices} if self._inventory else {}
-        _fill(self.device, [(device_name(name, self._inventory), name, full.get(name, "")) for name in names])
-        _select(self.device, self._settings.device)
+        self.device.offer([(device_name(name, self._inventory), name, full.get(name, "")) for name in names])
+        self.device.select(self._settings.device)
         self.device.setToolTip(full.get(self._settings.device, self._settings.device))
 
     def _fill_camera(self) -> None:
         sizes: list[tuple[str, Any, str]] = [(f"{w}×{h}" if w else "As it comes", (w, h), "") for w, h in _SIZES]
-        _fill(self.camera_size, sizes)
-        _fill(self.camera_rate, [(f"{rate:g} fps" if rate else "Any", rate, "") for rate in _RATES])
+        self.camera_size.offer(sizes)
+        self.camera_rate.offer([(f"{rate:g} fps" if rate else "Any", rate, "") for rate in _RATES])
 
     def _add(self, label: str, control: QWidget) -> None:
         words = _label(label)
@@ -190,7 +210,7 @@ class _Count(QSpinBox):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.setRange(0, 64)
+        self.setRange(0, LARGEST_COUNT)
         self.setSpecialValueText("auto")
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.setKeyboardTracking(False)
@@ -203,7 +223,9 @@ class _Count(QSpinBox):
         self.editingFinished.connect(self._tell)
 
     def show_count(self, count: int | None) -> None:
-        """Show this count; None is "auto"."""
+        """Show this count; None is "auto". What somebody is just typing stays as long as the count is the same."""
+        if self.hasFocus() and self._told == (count or 0):
+            return
         self._told = count or 0
         self.setValue(self._told)
 
@@ -240,17 +262,3 @@ def _label(text: str) -> QLabel:
     words.setProperty("role", "quiet")
     words.setFont(theme.font(theme.QUIET))
     return words
-
-
-def _fill(picker: Picker, items: list[tuple[str, Any, str]]) -> None:
-    """(text, data, tooltip) a row."""
-    picker.clear()
-    for text, data, tip in items:
-        picker.addItem(text, data)
-        picker.setItemData(picker.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-
-
-def _select(picker: Picker, data: Any) -> None:
-    # findData compares QVariants, which tuples and None do not survive
-    at = next((row for row in range(picker.count()) if picker.itemData(row) == data), 0)
-    picker.setCurrentIndex(at)

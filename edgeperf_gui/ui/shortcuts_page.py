@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -13,13 +15,14 @@ from edgeperf_gui.ui.actions import shortcut_lines
 class ShortcutsPage(QDialog):
     """Made from the table of actions, so it cannot be out of date."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, titles: Mapping[str, str]) -> None:
+        """`titles`: of the panels, by their keys."""
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
-        for row, (shortcut, words) in enumerate(shortcut_lines()):
+        for row, (shortcut, words) in enumerate(shortcut_lines(titles)):
             keys = QLabel(QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText))
             keys.setFont(theme.font(theme.QUIET, 600))
             what = QLabel(words)

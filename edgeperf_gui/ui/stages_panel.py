@@ -10,23 +10,29 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from edgeperf_gui.analysis.stages import stage_durations_ms
 from edgeperf_gui.domain.records import STAGES
 from edgeperf_gui.domain.results import StageStats
-from edgeperf_gui.live.session_store import SessionStore
+from edgeperf_gui.live.session_store import FIRST_FRAMES, STATISTICS_FRAMES, SessionStore
 from edgeperf_gui.ui import definitions, figures, theme
 from edgeperf_gui.ui.card import Card
-from edgeperf_gui.ui.live_plot import Mark
 from edgeperf_gui.ui.stacked_plot import StackedPlot
+from edgeperf_gui.ui.standing import empty_words
 from edgeperf_gui.ui.steadiness import Steadiness
+from edgeperf_gui.ui.timeline import timeline
 from edgeperf_gui.ui.words import Run
 
 SPAN_S: Final = 8.0
 ROWS: Final = (*STAGES, "age")
 _COLUMNS: Final = ("stage", "median", "p90", "p95", "p99", "max", "n")
 _ROW_HEIGHT: Final = 23
-_LOW_ROW_HEIGHT: Final = 20
-_LOW_PANEL: Final = 390
+_ROW_HEIGHTS: Final = ((390, _ROW_HEIGHT), (330, 20), (0, 18))
+"""Least height of the panel for rows of such a height."""
+_LOWEST_ROW: Final = 18
+_NAME_WIDTH: Final = 122
+_P99_WIDTH: Final = 88
+_NUMBER_WIDTH: Final = 51
+_DROPPED: Final = ("p90", "p95")
+"""Columns that go first when there is too little room."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -48,9 +54,13 @@ class StageTable(QAbstractTableModel):
         super().__init__()
         self._stats: dict[str, StageStats | None] = {}
         self._is_steady = True
+        self._interval = ""
 
-    def show(self, stats: dict[str, StageStats | None], is_steady: bool) -> None:
-        """New numbers."""
+    def show(self, stats: dict[str, StageStats | None], is_steady: bool, interval: str = "") -> None:
+        """New numbers, and which frames of the session they are about."""
+        if interval != self._interval:
+            self._interval = interval
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
         self._stats, self._is_steady = dict(stats), is_steady
         self.dataChanged.emit(self.index(0, 1), self.index(len(ROWS) - 1, len(_COLUMNS) - 1))
 
@@ -78,7 +88,8 @@ class StageTable(QAbstractTableModel):
             return None
         name = _COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return "max ms" if name == "max" else name
+            words = {"max": "max ms", "stage": f"stage, {self._interval}" if self._interval else name}
+            return words.get(name, name)
         if role == Qt.ItemDataRole.ToolTipRole:
             return definitions.COLUMNS[name]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -154,15 +165,15 @@ class _Table(QTableView):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        self.verticalHeader().setMinimumSectionSize(_LOW_ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(_LOWEST_ROW)
         header = self.horizontalHeader()
         header.setFixedHeight(24)
         header.setFont(theme.font(theme.QUIET))
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
-        header.setMinimumSectionSize(48)
+        header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for section, width in ((0, 112), (_COLUMNS.index("p99"), 84)):
+        for section, width in ((0, _NAME_WIDTH), (_COLUMNS.index("p99"), _P99_WIDTH)):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(section, width)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -173,8 +184,16 @@ class _Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         self.setFixedHeight(24 + len(ROWS) * height + 2)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out columns rather than cut them."""
+        super().resizeEvent(event)
+        numbers = (self.viewport().width() - _NAME_WIDTH - _P99_WIDTH) // _NUMBER_WIDTH
+        too_many = len(_COLUMNS) - 2 - numbers
+        for at, name in enumerate(_DROPPED):
+            self.setColumnHidden(_COLUMNS.index(name), at < too_many)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(340, self.maximumHeight())
+        return QSize(_NAME_WIDTH + _P99_WIDTH + 3 * _NUMBER_WIDTH, self.maximumHeight())
 
 
 class StagesPanel(Card):
@@ -197,31 +216,28 @@ class StagesPanel(Card):
         """Fit the new size."""
         super().resizeEvent(event)
         # in a low panel the plot needs the room more than the rows do
-        self._table_view.give_rows(_LOW_ROW_HEIGHT if self.height() < _LOW_PANEL else _ROW_HEIGHT)
+        self._table_view.give_rows(next(row for least, row in _ROW_HEIGHTS if self.height() >= least))
 
     def refresh_plot(self, now_ns: int) -> None:
         """Draw the newest seconds."""
         records = self._store.recent(SPAN_S + 1)
         if len(records) == 0:
+            self.plot.empty_text = empty_words(self._store)
             self.plot.clear()
             return
-        durations = stage_durations_ms(records, self._store_streams())
+        durations = self._store.durations_ms(records)
         self._judge_present(durations["present"])
         stages = {name: durations[name] for name in STAGES if name != "present" or self._draws_present}
-        marks = [Mark(mark.at_ns, mark.text) for mark in self._store.markers]
-        self.plot.show_stages(now_ns, records["complete_ns"], stages, marks, self._steadiness.grey_from_ns)
+        self.plot.show_stages(timeline(self._store, self._steadiness, now_ns), records["complete_ns"], stages)
 
     def refresh_table(self) -> None:
         """The numbers of this session."""
-        self.table.show(self._store.stage_stats(), self._steadiness.is_steady)
+        is_whole = self._store.frames_completed <= STATISTICS_FRAMES + FIRST_FRAMES
+        interval = "since start" if is_whole else f"newest {figures.thousands(STATISTICS_FRAMES)}"
+        self.table.show(self._store.stage_stats(), self._steadiness.is_steady, interval)
         self.say_note(Run(f"last {SPAN_S:g} s" if self._draws_present else f"without present · last {SPAN_S:g} s", "quiet"))
 
     def _judge_present(self, present_ms: NDArray[np.float64]) -> None:
         """Flat out most frames are never painted; drawing the stage for the few that are would make a comb of the chart."""
         share = float(np.isfinite(present_ms).mean())
         self._draws_present = share > (0.5 if self._draws_present else 0.8)
-
-    def _store_streams(self) -> int | None:
-        """Streams, where requests outnumber them; otherwise nothing waits inside the runtime and counting is spared."""
-        did = self._store.opened.effective if self._store.opened else None
-        return did.streams if did and did.streams is not None and did.requests > did.streams else None

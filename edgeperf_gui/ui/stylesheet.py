@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from edgeperf_gui.ui.theme import Tokens
 
 _SHEET = """
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QMainWindow, QDialog, QMessageBox {{ background: {ground}; }}
 QMainWindow::separator {{ background: transparent; width: 12px; height: 12px; }}
 QToolTip {{ background: {inset}; color: {text}; border: 1px solid {line}; padding: 6px 8px; }}
@@ -71,7 +72,17 @@ QHeaderView::section {{ background: transparent; color: {quiet}; border: 0; bord
 
 QPlainTextEdit {{ background: {inset}; color: {text}; border: 1px solid {line}; border-radius: 7px; padding: 6px; }}
 QPlainTextEdit:focus {{ border-color: {action}; }}
+QMainWindow QTabBar {{ background: transparent; border: 0; }}
+QMainWindow QTabBar::tab {{ background: transparent; color: {faint_text}; border: 0; border-bottom: 2px solid transparent;
+    padding: 2px 2px 5px 2px; margin: 0 14px 5px 2px; }}
+QMainWindow QTabBar::tab:hover {{ color: {text}; }}
+QMainWindow QTabBar::tab:selected {{ color: {text}; border-bottom-color: {action}; }}
+
+QProgressBar {{ background: {inset}; border: 0; border-radius: 2px; }}
+QProgressBar::chunk {{ background: {action}; border-radius: 2px; }}
+
 QScrollArea, QScrollArea > QWidget > QWidget[role="scrolled"] {{ background: transparent; border: 0; }}
+QScrollArea:focus {{ border: 1px solid {action}; border-radius: 5px; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
 QScrollBar::handle {{ background: {line}; border-radius: 4px; min-height: 24px; min-width: 24px; }}

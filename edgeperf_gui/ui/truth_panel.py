@@ -5,24 +5,30 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.inventory import Inventory
-from edgeperf_gui.domain.messages import Opened, Telemetry
-from edgeperf_gui.domain.results import Steady
+from edgeperf_gui.domain.messages import Opened
+from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.ui import definitions, figures, theme
 from edgeperf_gui.ui.card import Card
 from edgeperf_gui.ui.footer import short_version
 from edgeperf_gui.ui.names import device_name, short_device
+from edgeperf_gui.ui.standing import Standing
 from edgeperf_gui.ui.words import Rule, Run, Tile, Words
 
 _TILES: Final = (
-    (("read", "Read"), ("compile", "Compile"), ("first", "First inference"), ("size", "File size")),
     (("streams", "Streams"), ("requests", "Requests"), ("threads", "Threads"), ("hint", "Hint")),
     (("foreign", "Foreign CPU"), ("own", "Own CPU"), ("memory", "Memory"), ("inference_precision", "Asked type")),
+    (("read", "Read"), ("compile", "Compile"), ("first", "First inference"), ("size", "File size")),
 )
+"""In the order in which they stay when there is less and less room; last comes the list of `_ROWS`."""
 _ROWS: Final = (("devices", "Device"), ("cpu", "Processor"), ("openvino", "Runtime"))
+_WIDTHS: Final = {"hint": 16, "read": 13, "compile": 20, "first": 17}
+"""Shares of a row where the words need more or less than the others'."""
+_PAST_SHARE: Final = 0.45
+"""How much of its colour the label of an older session keeps."""
 
 
 class LayerBar(QWidget):
@@ -86,25 +92,56 @@ class _Verdict(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
 
 
-class _Scroll(QScrollArea):
-    """Scrolls when the card is lower than its contents; asks for all the height there is to have."""
+class _Group(QWidget):
+    """A part of the label that is shown whole or not at all."""
 
-    def __init__(self, body: QWidget) -> None:
-        super().__init__()
-        self._body = body
-        body.setProperty("role", "scrolled")
-        self.setWidget(body)
-        self.setWidgetResizable(True)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(6)
+
+
+class _Label(QWidget):
+    """The label without the verdict: as many of its groups, first ones first, as there is room for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._groups: list[_Group] = []
+        self._dimmed = QGraphicsOpacityEffect(self)
+        self._dimmed.setOpacity(_PAST_SHARE)
+        self._dimmed.setEnabled(False)
+        self.setGraphicsEffect(self._dimmed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def group(self) -> _Group:
+        """The next part."""
+        self._groups.append(_Group(self))
+        return self._groups[-1]
+
+    def dim(self, wanted: bool) -> None:
+        """As something that is past."""
+        if wanted != self._dimmed.isEnabled():
+            self._dimmed.setEnabled(wanted)
 
     def sizeHint(self) -> QSize:
-        hint = self._body.sizeHint()
-        return QSize(max(hint.width(), 320), hint.height())
+        hints = [group.sizeHint() for group in self._groups]
+        height = sum(hint.height() for hint in hints) + 6 * (len(hints) - 1)
+        return QSize(max([320, *(hint.width() for hint in hints)]), height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(280, 120)
+        return QSize(280, sum(group.sizeHint().height() + 6 for group in self._groups[:2]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what fits."""
+        super().resizeEvent(event)
+        top = 0
+        for group in self._groups:
+            height = group.sizeHint().height()
+            group.setGeometry(0, top, self.width(), height)
+            group.setVisible(top + height <= self.height())
+            # once one does not fit, none after it is shown either
+            top += height + 6 if top + height <= self.height() else 10_000
 
 
 class TruthPanel(Card):
@@ -112,36 +149,39 @@ class TruthPanel(Card):
 
     def __init__(self) -> None:
         super().__init__("truth", "What really ran")
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        self._precision = Words([Run("Press Start: Space", "faint_text")], body, size=theme.NUMBER, fills=True)
-        self._precision.setToolTip(definitions.TRUTH["executed"])
-        self._layers = Words((), body, fills=True)
-        self._bar = LayerBar(body)
-        self._bar.setToolTip(definitions.TRUTH["executed"])
-        for widget in (self._precision, self._bar, self._layers):
-            column.addWidget(widget)
+        self._label = _Label()
         self._tiles: dict[str, Tile] = {}
-        for row in _TILES:
-            column.addWidget(Rule(body))
-            column.addLayout(self._tile_row(row))
-        column.addWidget(Rule(body))
         self._rows: dict[str, Words] = {}
-        column.addLayout(self._row_grid())
-        self._verdict = _Verdict(body)
-        column.addWidget(self._verdict)
-        column.addStretch(1)
-        self._verdict.say(Run("Not started", "quiet", 600, dot=theme.tokens().faint), "Numbers appear when a session runs.")
-        self.column.addWidget(_Scroll(body))
-        self.column.setContentsMargins(13, 4, 6, 10)
-        column.setContentsMargins(0, 0, 7, 0)
+        self._build_types()
+        for row in _TILES:
+            group = self._label.group()
+            group.column.addWidget(Rule(group))
+            group.column.addLayout(self._tile_row(row))
+        group = self._label.group()
+        group.column.addWidget(Rule(group))
+        group.column.addLayout(self._row_grid())
+        self._verdict = _Verdict()
+        self._verdict.say(Run("Not started", "quiet", 600, dot=theme.tokens().faint), "Press Start or Space to measure.")
+        self._has_label = False
+        self.column.addWidget(self._label, 1)
+        self.column.addWidget(self._verdict)
+        self.column.setContentsMargins(13, 4, 13, 10)
 
-    def show_opened(self, opened: Opened | None, inventory: Inventory | None) -> None:
-        """The label itself; it stays until the next session has one."""
+    def _build_types(self) -> None:
+        group = self._label.group()
+        self._precision = Words([Run("No session yet", "faint_text")], group, size=theme.NUMBER, fills=True)
+        self._bar = LayerBar(group)
+        self._layers = Words((), group, fills=True)
+        for widget in (self._precision, self._bar):
+            widget.setToolTip(definitions.TRUTH["executed"])
+        for widget in (self._precision, self._bar, self._layers):
+            group.column.addWidget(widget)
+
+    def show_opened(self, opened: Opened | None, inventory: Inventory | None, asked: SessionSpec | None = None) -> None:
+        """The label itself; it stays, dimmed, until the next session has one."""
         if opened is None:
             return
+        self._has_label = True
         did, cost, machine = opened.effective, opened.model, opened.machine
         executed = list(did.executed_precision)
         self._precision.say(
@@ -162,36 +202,39 @@ class TruthPanel(Card):
         say["compile"](figures.figure(cost.compile_ms), "ms", "Compile" if cost.cache == "off" else f"Compile, {cost.cache}")
         say["first"](figures.figure(cost.first_inference_ms), "" if cost.first_inference_ms is None else "ms")
         say["size"](figures.megabytes(cost.size_bytes), "MB")
-        say["streams"](figures.UNKNOWN if did.streams is None else str(did.streams))
-        say["requests"](str(did.requests))
-        say["threads"](figures.UNKNOWN if did.threads is None else str(did.threads))
-        say["hint"](did.hint)
+        for key in ("streams", "requests", "threads", "hint"):
+            self._compare(key, getattr(did, key), getattr(asked, key) if asked else None)
         say["inference_precision"](did.inference_precision or figures.UNKNOWN)
         quota = "" if machine.cpu_quota is None else f" · may use {machine.cpu_quota:g}"
         self._tell("devices", ", ".join(device_name(name, inventory) for name in did.execution_devices))
         self._tell("cpu", f"{short_device(machine.cpu)} · {figures.count(machine.logical_cpus, 'core')}{quota}")
         self._tell("openvino", f"OpenVINO {short_version(machine.openvino)} · OpenCV {machine.opencv} · Python {machine.python}")
 
-    def show_telemetry(self, telemetry: Telemetry | None) -> None:
-        """The machine's load in the last window."""
-        foreign = telemetry.foreign_cpu_percent if telemetry else None
-        own = telemetry.own_cpu_percent if telemetry else None
-        memory = telemetry.engine_rss_bytes if telemetry else None
+    def show_standing(self, standing: Standing) -> None:
+        """Whether the numbers may be believed, and why; whose label this is; the machine's load in the last window."""
+        self._verdict.say(Run(standing.head, "text", 600, dot=getattr(theme.tokens(), standing.tone)), standing.sentence)
+        is_previous = self._has_label and not standing.is_current
+        self._label.dim(is_previous)
+        self.say_note(Run("previous session" if is_previous else "", "quiet"))
+        load = standing.load
+        foreign = load.foreign_cpu_percent if load else None
+        own = load.own_cpu_percent if load else None
+        memory = load.engine_rss_bytes if load else None
         self._tiles["foreign"].say(figures.percent(foreign), "" if foreign is None else "%")
         self._tiles["own"].say(figures.percent(own), "" if own is None else "%")
         self._tiles["memory"].say(figures.UNKNOWN if memory is None else str(round(memory / 1e6)), "" if memory is None else "MB")
 
-    def show_steady(self, steady: Steady | None, running: bool) -> None:
-        """Whether the numbers may be believed, and why."""
-        look = theme.tokens()
-        if steady is None:
-            words = "The first window of 2 s is not over yet." if running else "Numbers appear when a session runs."
-            self._verdict.say(Run("Measuring" if running else "Not running", "quiet", 600, dot=look.faint), words)
-            return
-        verdict, _, rest = steady.reason.partition(": ")
-        dot = look.passed if steady.is_steady else look.undecided
-        dot = dot if running else look.faint
-        self._verdict.say(Run(verdict.capitalize(), "text", 600, dot=dot), f"{rest[:1].upper()}{rest[1:]}." if rest else "")
+    def _compare(self, key: str, did: int | str | None, asked: int | str | None) -> None:
+        """What runs, and what was asked for where that is something else."""
+        other = asked is not None and asked != did
+        number = figures.UNKNOWN if did is None else str(did)
+        if key == "hint":  # two long words are too much for one line
+            self._tiles[key].say(number, "", f"Hint, asked {asked}" if other else "Hint")
+        else:
+            self._tiles[key].say(number, f"(asked {asked})" if other else "")
+        more = [definitions.TRUTH["unsaid"]] if did is None else []
+        more += [f"{definitions.TRUTH['asked']} Asked: {asked}."] if other and did is not None else []
+        self._tiles[key].setToolTip("\n".join((definitions.TRUTH[key], *more)))
 
     def _tell(self, key: str, words: str) -> None:
         self._rows[key].say([Run(words, "text")])
@@ -203,7 +246,7 @@ class TruthPanel(Card):
             tile = Tile(label, definitions.TRUTH[key])
             tile.say(figures.UNKNOWN)
             self._tiles[key] = tile
-            line.addWidget(tile, 1)
+            line.addWidget(tile, _WIDTHS.get(key, 12))
         return line
 
     def _row_grid(self) -> QGridLayout:

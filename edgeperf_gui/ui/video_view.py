@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.live.controller import Preview
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.boxes import BoxPainter
 from edgeperf_gui.ui.failure import Failure
+from edgeperf_gui.ui.findings import FindingsPainter
 from edgeperf_gui.ui.readout_strip import draw_strip
 from edgeperf_gui.ui.words import Run
 
@@ -37,7 +37,7 @@ class VideoView(QWidget):
 
     painted = Signal(int, object)  # frame number, perf_counter_ns when it was on the widget
     viewResized = Signal(int, int)  # device pixels, at most a dozen times a second
-    runAgain = Signal()
+    remedyChosen = Signal(str)  # the name of a command, from the card that tells a bad end
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,15 +47,15 @@ class VideoView(QWidget):
         self.setMinimumSize(240, 160)
         self._preview: Preview | None = None
         self._image: QImage | None = None
-        self._labels: Sequence[str] = ()
         self._unreported: int | None = None
-        self._boxes = BoxPainter()
+        self._findings = FindingsPainter()
         self._readouts: tuple[tuple[Run, ...], ...] = ()
         self._strip: QPixmap | None = None
         self._activity = ""
+        self._note = ""
         self._corners = QPainterPath()
         self._failure = Failure(self)
-        self._failure.runAgain.connect(self.runAgain)
+        self._failure.remedyChosen.connect(self.remedyChosen)
         self._reported = (0, 0)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -71,20 +71,27 @@ class VideoView(QWidget):
         height, width = preview.pixels.shape[:2]
         self._image = QImage(preview.pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
         self._preview = preview
-        self._labels = labels
+        self._findings.show(preview.findings, labels, preview.post_end_ns)
         self._unreported = preview.frame
         self.update()
 
-    def show_status(self, status: SessionStatus) -> None:
-        """What the session is doing, over the picture; a bad end with its remedy."""
+    def show_status(self, status: SessionStatus, device: str = "") -> None:
+        """What the session is doing, over the picture; a bad end with the ways out that there are from this device."""
         bad = _BAD_ENDS.get(status.reason) if status.reason else None
         if status.state is RunState.FINISHED and bad:
-            self._failure.tell(status, bad)
+            self._failure.tell(status, bad, device)
         else:
             self._failure.hide()
         self._activity = _activity(status)
         self.setAccessibleDescription(self._activity or status.state.value)
         self.update()
+
+    def show_note(self, note: str) -> None:
+        """What to know about the picture while it stands still; empty: nothing."""
+        if note != self._note:
+            self._note = note
+            self.setAccessibleDescription(self._activity or note or "running")
+            self.update()
 
     def show_readouts(self, readouts: Sequence[Sequence[Run]]) -> None:
         """The chips at the lower left, one a sequence of runs."""
@@ -92,6 +99,7 @@ class VideoView(QWidget):
         if wanted != self._readouts:
             self._readouts = wanted
             self._strip = None
+            self.update()
 
     def forget(self) -> None:
         """Back to the empty state."""
@@ -158,21 +166,22 @@ class VideoView(QWidget):
             # only until the engine has heard of the new size
             image.setDevicePixelRatio(1.0)
             painter.drawImage(picture, image, QRectF(image.rect()))
-        self._boxes.draw(painter, preview.detections, self._labels, preview.source_size, picture, ratio)
+        self._findings.draw(painter, preview.source_size, picture, ratio)
         if self._readouts:
             if self._strip is None:
                 self._strip = draw_strip(self._readouts, ratio)
             foot = picture.bottom()
             painter.drawPixmap(QPointF(picture.left() + 13, foot - self._strip.height() / ratio - 12), self._strip)
-        if self._activity and not self._failure.isVisible():
-            note = draw_strip(((Run(self._activity, size=theme.BODY),),), ratio)
+        words = self._activity or self._note
+        if words and not self._failure.isVisible():
+            note = draw_strip(((Run(words, size=theme.BODY),),), ratio)
             painter.drawPixmap(QPointF((self.width() - note.width() / ratio) // 2, picture.top() + 13), note)
 
     def _paint_empty(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), theme.colour(theme.tokens().card))
         if self._failure.isVisible():
             return
-        first, _, rest = (self._activity or _EMPTY).partition("\n")
+        first, _, rest = (self._activity or self._note or _EMPTY).partition("\n")
         middle = QRectF(self.rect()).adjusted(24, -12, -24, -12)
         painter.setFont(theme.font(theme.NUMBER, 600))
         painter.setPen(theme.colour(theme.tokens().quiet))

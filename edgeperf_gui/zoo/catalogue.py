@@ -13,24 +13,30 @@ import msgspec
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.errors import ModelError
+from edgeperf_gui.zoo.card_lines import line_of
 
 CARD: Final = "card.toml"
 _LARGEST_CARD: Final = 256 * 1024
-_LARGEST_LABELS: Final = 4 * 1024 * 1024
+LARGEST_LABELS: Final = 4 * 1024 * 1024
 _COMPARE: Final = "Compare it with the card of a model that ships."
 
 
 def load_card(folder: Path) -> ModelCard:
     """The card of the model in `folder`, checked: every file it names is there, inside that folder."""
+    return model_from_text(read_text(folder / CARD, _LARGEST_CARD), folder)
+
+
+def model_from_text(text: str, folder: Path) -> ModelCard:
+    """The same for a card that is at hand as text; its mistakes are told with their line."""
     place = folder / CARD
     try:
-        raw = tomllib.loads(_read_text(place, _LARGEST_CARD))
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ModelError(f"{place} is not valid TOML: {error}.", _COMPARE) from error
     except RecursionError as error:
         raise ModelError(f"{place} is nested too deeply.", _COMPARE) from error
     raw["folder"] = str(folder.absolute())
-    card = _convert(raw, place)
+    card = _convert(raw, place, text)
     if not all(map(math.isfinite, (*card.input.mean, *card.input.scale))) or 0.0 in card.input.scale:
         raise ModelError(f"{place} cannot be used: input.mean and input.scale must be finite, scale not 0.", _COMPARE)
     if not card.variants:
@@ -46,8 +52,17 @@ def read_labels(card: ModelCard) -> tuple[str, ...]:
     """The model's label list, in the order of its class numbers; empty when it has none."""
     if card.labels is None:
         return ()
-    text = _read_text(_check_file(card, card.labels, "labels"), _LARGEST_LABELS)
+    text = read_text(_check_file(card, card.labels, "labels"), LARGEST_LABELS)
     return tuple(line.strip() for line in text.rstrip().splitlines())
+
+
+def variant_sizes(card: ModelCard) -> dict[str, int]:
+    """Bytes of each variant's .xml and .bin together; a file that has gone counts nothing."""
+    files = {precision: card.path(variant.xml) for precision, variant in card.variants.items()}
+    return {
+        precision: sum(path.stat().st_size for path in (xml, xml.with_suffix(".bin")) if path.is_file())
+        for precision, xml in files.items()
+    }
 
 
 def list_models() -> tuple[tuple[ModelCard, ...], tuple[str, ...]]:
@@ -91,7 +106,8 @@ def _model_folders(problems: list[str]) -> list[Path]:
     found: list[Path] = []
     for place in places.model_folders():
         try:
-            found += sorted(folder for folder in place.iterdir() if (folder / CARD).is_file())
+            # a hidden folder is one that is just being written
+            found += sorted(at for at in place.iterdir() if not at.name.startswith(".") and (at / CARD).is_file())
         except FileNotFoundError:
             continue  # a user without models of their own is the usual case
         except OSError as error:
@@ -99,14 +115,16 @@ def _model_folders(problems: list[str]) -> list[Path]:
     return found
 
 
-def _convert(raw: dict[str, Any], place: Path) -> ModelCard:
+def _convert(raw: dict[str, Any], place: Path, text: str) -> ModelCard:
     try:
         return msgspec.convert(raw, ModelCard)
     except msgspec.ValidationError as error:
-        raise ModelError(f"{place} cannot be used: {error}.", _COMPARE) from error
+        line = line_of(text, str(error))
+        where = f"{place}, line {line}," if line else str(place)
+        raise ModelError(f"{where} cannot be used: {error}.", _COMPARE) from error
 
 
-def _read_text(place: Path, largest: int) -> str:
+def read_text(place: Path, largest: int = _LARGEST_CARD) -> str:
     """The whole of a small text file."""
     try:
         with place.open("rb") as file:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sides import bench, benchmark_app, plain_loop, window
+from sides import bench, benchmark_app, plain_loop, planted_runs, quantize, window
 
 DIRTY_PERCENT = 8.0
 
@@ -119,11 +119,18 @@ def window_against_headless(settings: Settings) -> list[Row]:
         lambda: bench(settings.seconds, hint="throughput"),
     )
     value, words = ratio(rounds, "fps")
-    lateness = statistics.median(r[0]["lateness_p99_ms"] for r in rounds)
+    loaded = window(settings.window_seconds + 4, paced=False, hint="throughput")
+    lateness = loaded["lateness_p99_ms"]
     note = f"{len(rounds)} pairs, {dirty} dirty"
     return [
         Row("window open, all docks, clip flat out: FPS ÷ headless", value, "≥ 0.93", "", f"{words}; {note}"),
-        Row("the same: event-loop delay, p99 of a 33 ms timer", lateness, "≤ 20", " ms", note),
+        Row(
+            "the same over 30 s: event-loop delay, p99 of a 33 ms timer",
+            lateness,
+            "≤ 20",
+            " ms",
+            f"foreign {loaded['foreign']:.0f} %",
+        ),
     ]
 
 
@@ -153,12 +160,33 @@ def memory(settings: Settings) -> list[Row]:
     ]
 
 
+def planted(settings: Settings) -> list[Row]:
+    """The comparison against a truth that is known: 20 % planted, and nothing planted."""
+    runs = 20 if settings.pairs > 2 else 2
+    found = planted_runs(runs, 12 if runs == 20 else 6)
+    note = f"of {runs} runs, {found['dirty_rounds']} rounds dirty"
+    return [
+        Row("comparison: a planted 20 % reported as 1.20 ± 3 %", 20 * found["slowed_right"] / runs, "≥ 19", " of 20", note),
+        Row("comparison: two equal variants, no difference shown", 20 * found["same_right"] / runs, "≥ 19", " of 20", note),
+    ]
+
+
+def quantization(settings: Settings) -> list[Row]:
+    seconds, peak_mb = quantize(200)
+    return [
+        Row("quantising NanoDet-g with 200 frames", seconds, "≤ 60", " s", "one run"),
+        Row("the same: peak memory of its process", peak_mb, "≤ 1000", " MB", "one run"),
+    ]
+
+
 GROUPS = {
     "inference": inference_only,
     "pipeline": pipeline,
     "window": window_against_headless,
     "paced": window_paced,
     "memory": memory,
+    "planted": planted,
+    "quantize": quantization,
 }
 
 

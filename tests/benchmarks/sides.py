@@ -62,6 +62,22 @@ def window(seconds: float, *, paced: bool, hint: str, source: str = "resources/c
     return json.loads(report.read_text())
 
 
+def planted_runs(runs: int, seconds: float) -> dict[str, float]:
+    """The comparison's own check, in a process of its own."""
+    script = Path(__file__).with_name("planted.py")
+    output = subprocess.run([sys.executable, str(script), str(runs), str(seconds)], check=True, capture_output=True, text=True)
+    return json.loads(output.stdout.splitlines()[-1])
+
+
+def quantize(samples: int) -> tuple[float, float]:
+    """Seconds and peak memory (MB) of making the INT8 variant of the bundled model."""
+    report = Path(os.environ["EDGEPERF_HOME"]) / "quantize.json"
+    words = ["models", "quantize", "nanodet-g", "--data", str(CLIP), "--samples", str(samples), "--json", str(report)]
+    subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *words], check=True, capture_output=True, cwd=ROOT)
+    result = json.loads(report.read_text())
+    return result["seconds"], result["peak_rss_bytes"] / 1e6
+
+
 def _watched(words: list[str]) -> tuple[str, float]:
     """Output of a command, and the share of the machine (percent) that others used meanwhile."""
     start, busy = time.perf_counter(), _busy_seconds()

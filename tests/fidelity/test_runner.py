@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import threading
 from pathlib import Path
 
@@ -40,8 +41,8 @@ class ListOutbox:
         self._canvas = np.zeros((height, width, 4), np.uint8)
         return self._canvas
 
-    def publish(self, frame: int, post_end_ns: int, source_size, detections) -> None:
-        self.previews.append((frame, source_size, self._canvas, detections.copy()))
+    def publish(self, frame: int, post_end_ns: int, source_size, findings) -> None:
+        self.previews.append((frame, source_size, self._canvas, findings.boxes.copy()))
         self.painted.append((frame, post_end_ns + 3_000_000))
 
     def shown(self) -> list[tuple[int, int]]:
@@ -191,7 +192,6 @@ def test_a_full_disk_is_told_once_and_the_run_goes_on() -> None:
     ("fields", "error", "words"),
     [
         ({"model": "nanodet-gg"}, ModelError, "nanodet-g"),
-        ({"precision": "INT8"}, ModelError, "INT8"),
         ({"device": "NPU"}, DeviceError, "NPU is not on this machine"),
         ({"device": "MULTI"}, DeviceError, "MULTI"),
         ({"source": "missing.mp4"}, SourceError, "missing.mp4"),
@@ -206,6 +206,15 @@ def test_bad_input_ends_with_a_sentence_and_a_remedy(fields, error: type[BadInpu
     assert words in str(caught.value) and caught.value.remedy
     last = outbox.of(SessionStatus)[-1]
     assert (last.state, last.reason, last.sentence) == (RunState.FINISHED, FinishReason.FAILED, caught.value.sentence)
+
+
+def test_a_variant_that_the_model_lacks(home: Path, root: Path) -> None:
+    folder = home / "data" / "models" / "plain"
+    shutil.copytree(root / "models" / "nanodet-g", folder)
+    card = (folder / "card.toml").read_text("utf-8")
+    (folder / "card.toml").write_text(card.replace('"nanodet-g"', '"plain"').split("[variants.INT8]")[0], "utf-8")
+    with pytest.raises(ModelError, match="has no INT8 variant"):
+        run(spec(model="plain", precision="INT8"), ListOutbox(), threading.Event())
 
 
 def test_telemetry_comes_every_two_seconds(paced) -> None:

@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 from edgeperf_gui.domain.card import InputCard, ModelCard, VariantCard
+from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.inventory import Camera, Device, Inventory
 from edgeperf_gui.domain.messages import Opened, RecordBatch, Telemetry
 from edgeperf_gui.domain.records import DETECTION, FRAME
@@ -38,7 +39,7 @@ INVENTORY = Inventory(
 )
 
 
-def opened(session_id: str, precision: str = "FP16") -> Opened:
+def opened(session_id: str, precision: str = "FP16", paced: bool = True) -> Opened:
     """Model compiled, source open."""
     executed = {"bf16": 33, "f32": 2} if precision == "FP16" else {"f32": 35}
     return Opened(
@@ -48,6 +49,7 @@ def opened(session_id: str, precision: str = "FP16") -> Opened:
         ModelTimes(12.4, 104.2, 14.9, 7_572_000, "cold"),
         SourceInfo("street.mp4", 640, 272, 25.0, False, 250),
         LABELS,
+        is_saturated=not paced,
     )
 
 
@@ -93,7 +95,7 @@ def ingest_session(
     """A whole running session that ends at `end_ns`."""
     start_ns = end_ns - int(seconds * 1e9)
     store.begin(session_id, start_ns)
-    store.ingest(opened(session_id, "FP16" if scale == 1.0 else "FP32"))
+    store.ingest(opened(session_id, "FP16" if scale == 1.0 else "FP32", paced))
     store.ingest(SessionStatus(session_id, RunState.RUNNING))
     count, done, chunk = int(seconds * fps), 0, max(1, int(fps / 4))
     while done < count:
@@ -126,11 +128,19 @@ def failed(session_id: str = "second", reason: FinishReason = FinishReason.CRASH
     )
 
 
-def preview(frame: int = 0, width: int = 740, height: int = 314, pixels: np.ndarray | None = None) -> Preview:
-    """A picture with two objects in it; grey where no picture is given."""
+def preview(
+    frame: int = 0,
+    width: int = 740,
+    height: int = 314,
+    pixels: np.ndarray | None = None,
+    findings: Findings | None = None,
+    ready_ns: int | None = None,
+) -> Preview:
+    """A picture, by default with two objects in it; grey where no picture is given."""
     if pixels is None:
         pixels = np.empty((height, width, 4), np.uint8)
         pixels[..., :3] = np.linspace(40, 120, width, dtype=np.uint8)[None, :, None]
         pixels[..., 3] = 255
-    found = np.array([(380, 40, 512, 205, 0.63, 0), (0, 20, 300, 272, 0.48, 2)], DETECTION)
-    return Preview(frame, pixels, found, (640, 272), time.perf_counter_ns())
+    if findings is None:
+        findings = Findings(np.array([(380, 40, 512, 205, 0.63, 0), (0, 20, 300, 272, 0.48, 2)], DETECTION))
+    return Preview(frame, pixels, findings, (640, 272), time.perf_counter_ns() if ready_ns is None else ready_ns)

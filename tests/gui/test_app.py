@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from edgeperf_gui import app
 from edgeperf_gui.domain import places
 
 
@@ -55,7 +56,8 @@ def test_a_short_run_leaves_a_picture(root: Path, tmp_path: Path) -> None:
 def test_a_source_that_is_not_there_keeps_the_window(root: Path, tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
     done = run(root, "--run-seconds", "0.5", "--screenshot", str(picture), "--source", "no such file.mp4")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("edgeperf-gui: ") and "no such file.mp4" in done.stderr
     assert picture.is_file()
 
 
@@ -87,3 +89,13 @@ def test_a_second_window_is_refused_and_control_c_closes_the_first(root: Path) -
 def _is_drawing() -> bool:
     """The window is up once its engine has written records."""
     return any(file.stat().st_size > 4096 for file in places.runs().glob("*.edgeperf"))
+
+
+def test_without_a_terminal_a_refusal_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a gui-script of Windows runs, which has no standard streams."""
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert app._refuse("A sentence.") == 2
+    with pytest.raises(SystemExit) as ended:
+        app._parse(["--size", "big"])
+    assert ended.value.code == 2

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgeperf_gui.ui.axis import Ceiling, highest_per_column, pieces, round_up, wanted_top
+from edgeperf_gui.ui.axis import Ceiling, highest_per_column, pieces, round_up, settled, wanted_top
 
 S = 1_000_000_000
 
@@ -56,12 +56,37 @@ def test_a_column_keeps_its_frame_while_time_goes_on() -> None:
 
 def test_curves_do_not_cross_a_pause_or_a_break() -> None:
     times = np.array([0, 40, 80, 2000, 2040], np.int64) * 1_000_000
-    assert pieces(times, None) == [(0, 3, False), (3, 5, False)]
-    assert pieces(times, None, np.array([60_000_000])) == [(0, 2, False), (2, 3, False), (3, 5, False)]
+    assert pieces(times) == [(0, 3, False), (3, 5, False)]
+    assert pieces(times, (), np.array([60_000_000])) == [(0, 2, False), (2, 3, False), (3, 5, False)]
 
 
-def test_the_part_that_may_not_be_believed_is_marked() -> None:
+def test_the_parts_that_may_not_be_believed_are_marked() -> None:
     times = np.arange(10, dtype=np.int64) * 40_000_000
-    assert pieces(times, 200_000_000) == [(0, 6, False), (5, 10, True)]
-    assert pieces(times, 0) == [(0, 10, True)]
-    assert pieces(np.empty(0, np.int64), None) == []
+    assert pieces(times, [(200_000_000, S)]) == [(0, 6, False), (5, 10, True)]
+    assert pieces(times, [(0, S)]) == [(0, 10, True)]
+    assert pieces(times, [(0, 80_000_000), (200_000_000, 280_000_000)]) == [
+        (0, 3, True), (2, 6, False), (5, 8, True), (7, 10, False)
+    ]  # fmt: skip
+    assert pieces(times, [(-S, 0), (S, 2 * S)]) == [(0, 10, False)]
+    assert pieces(np.empty(0, np.int64)) == []
+
+
+def test_a_slow_start_does_not_flatten_the_rest() -> None:
+    times = np.arange(160, dtype=np.int64) * 40_000_000
+    ages = np.full(160, 15.0)
+    ages[:10] = 110.0
+    assert wanted_top(ages) == 110
+    assert wanted_top(ages, settled(times, times[:1])) == 30
+    assert wanted_top(ages[:5], settled(times[:5], times[:1])) == 110, "as long as there is nothing else to see"
+
+
+def test_two_spikes_among_few_values_do_not_flatten_the_rest() -> None:
+    values = np.full(60, 25.0)
+    values[[3, 40]] = 300.0
+    assert wanted_top(values) == 50
+
+
+def test_what_is_settled_begins_a_second_after_each_first_frame() -> None:
+    times = np.array([0, 1, 2, 3, 4, 5], np.int64) * S // 2
+    assert settled(times, times[2:3]).tolist() == [True, True, False, False, True, True]
+    assert settled(times, times[:0]).all()

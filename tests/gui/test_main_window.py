@@ -17,16 +17,23 @@ from edgeperf_gui.domain import places
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.actions import ACTIONS, DOCK_SHORTCUTS
-from edgeperf_gui.ui.commands import Commands, address_in
+from edgeperf_gui.ui.card import Card
+from edgeperf_gui.ui.commands import Commands
+from edgeperf_gui.ui.dropped import address_in
 from edgeperf_gui.ui.main_window import MainWindow
 from edgeperf_gui.ui.words import Words
 
-CARDS = ("session", "stages", "throughput", "age", "truth")
+CARDS = ("session", "stages", "throughput", "age", "compare", "truth")
 
 
 def places_of(window: MainWindow) -> dict[str, tuple[bool, bool, int, int]]:
     cards = {card.objectName(): card for card in window._cards}
-    return {name: (cards[name].isVisible(), cards[name].isFloating(), cards[name].x(), cards[name].width()) for name in CARDS}
+    return {name: (cards[name].isVisible(), cards[name].isFloating(), *_place(cards[name])) for name in CARDS}
+
+
+def _place(card: Card) -> tuple[int, int]:
+    """Left edge and width; the card behind another one in the same tabs has neither."""
+    return (card.x(), card.width()) if card.x() >= 0 else (-1, -1)
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])
@@ -48,6 +55,8 @@ def test_nothing_is_cut_off(
     cut += [words.text() for words in window.findChildren(Words) if words.isVisible() and words.width() < words._natural]
     assert not cut
     for card in window._cards:
+        card.raise_()
+        QApplication.processEvents()
         assert card.isVisible()
         assert window.rect().contains(card.mapTo(window, QPoint(card.width() - 1, card.height() - 1)))
 
@@ -127,6 +136,23 @@ def test_space_starts_and_stops_and_still_presses_a_focused_button(
     qtbot.keyClick(segment, Qt.Key.Key_Space)
     assert pressed == ["toggle"]
     assert controller.settings.paced is False
+    controller.change(hint="none")
+    count = window.session.counts["streams"]
+    count.setFocus()
+    qtbot.keyClick(count, Qt.Key.Key_Space)
+    assert pressed == ["toggle", "toggle"], "a count has no use for the key"
+
+
+def test_the_machine_is_asked_anew_by_key_and_by_opening_a_list(
+    window: MainWindow, controller: Controller, qtbot, monkeypatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(controller, "refresh_inventory", lambda: asked.append("asked"))
+    window.session.listOpening.emit()
+    window.session.listOpening.emit()
+    assert len(asked) == 1, "one look is enough for several lists in a row"
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert len(asked) == 2
 
 
 def test_undo_and_redo_follow_the_settings(window: MainWindow, controller: Controller) -> None:
@@ -166,6 +192,9 @@ def test_the_shortcuts_page_lists_everything(window: MainWindow) -> None:
     assert page is not None
     listed = {label.text() for label in page.findChildren(QLabel)}
     assert {row.tip for row in ACTIONS} <= listed
+    for card in window._cards:
+        assert f"Show or hide the panel “{card.windowTitle()}”" in listed
+    assert not any(button.icon().availableSizes() for button in page.findChildren(QAbstractButton))
     page.close()
 
 

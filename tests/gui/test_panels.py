@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import replay
@@ -48,13 +49,31 @@ def test_a_replayed_session_fills_every_panel(window: MainWindow, controller: Co
 
 
 def test_flat_out_is_called_capacity_and_has_no_age(window: MainWindow, controller: Controller) -> None:
-    controller.change(paced=False)
+    assert controller.settings.paced, "what ran counts, not what is chosen"
     replay.replay(controller.store, paced=False)
     refresh(controller, window)
     assert window.throughput._rate.text().startswith("capacity 84")
     assert table_text(window, "age", 1) == figures.UNKNOWN
     assert table_text(window, "age", 6) == figures.UNKNOWN
-    assert "flat out" in window.age.plot.empty_text
+    assert window.age._title.words.text() == "Engine latency"
+    assert [line.name for line in window.age.plot._lines] == ["engine latency"]
+    assert window.age._median.text().startswith("median 11.")
+    assert window.age._tail.text() == "decode → objects known"
+    assert window.age._title.note.text() == ""
+    assert "no frame is due" in window.age._median.toolTip()
+    replay.replay(controller.store, paced=True)
+    refresh(controller, window)
+    assert window.age._title.words.text() == "Frame age"
+    assert [line.name for line in window.age.plot._lines] == ["age"]
+
+
+def test_a_live_source_is_called_live(window: MainWindow, controller: Controller) -> None:
+    replay.replay(controller.store)
+    opened = controller.store.opened
+    camera = msgspec.structs.replace(opened.source, live=True)
+    controller.store.ingest(msgspec.structs.replace(opened, source=camera, is_saturated=True))
+    refresh(controller, window)
+    assert window.throughput._rate.text().startswith("live 2")
 
 
 def test_present_is_not_drawn_when_few_frames_are_painted(window: MainWindow, controller: Controller) -> None:
@@ -87,12 +106,13 @@ def test_numbers_are_grey_while_not_steady(window: MainWindow, controller: Contr
     refresh(controller, window)
     steady = model.data(model.index(0, 1), Qt.ItemDataRole.ForegroundRole)
     assert unsteady != steady
-    assert window.truth._verdict._head.text() == "Steady"
+    assert window.truth._verdict.words.text() == "The numbers were steady: 3 windows within 4 %."
 
 
 def test_the_reason_is_told_while_not_steady(window: MainWindow, controller: Controller) -> None:
     controller.store.begin("one", time.perf_counter_ns())
     controller._running = True
+    controller.store.ingest(SessionStatus("one", RunState.RUNNING))
     controller.store.ingest(replay.telemetry("one", time.perf_counter_ns(), steady=False))
     assert window.header._steady.text() == "not steady: throughput still rising"
     assert window.truth._verdict.words.text() == "Throughput still rising."
@@ -105,13 +125,15 @@ def test_a_bad_end_says_what_and_offers_to_run_again(window: MainWindow, control
     assert failure.isVisible()
     assert "SIGSEGV" in failure.accessibleName()
     failure._details.click()
-    assert "Segmentation fault" in failure._log.toPlainText()
-    failure._copy.click()
+    assert "Segmentation fault" in failure._page.text.toPlainText()
+    failure._page.copy_button.click()
     assert "Segmentation fault" in QGuiApplication.clipboard().text()
-    with qtbot.waitSignal(window.video.runAgain):
-        # what comes of it is the controller's business
-        window.video.runAgain.disconnect(controller.run_again)
-        failure._again.click()
+    failure._page.close()
+    # what comes of it is the controller's business
+    window.video.remedyChosen.disconnect(window.commands.go)
+    with qtbot.waitSignal(window.video.remedyChosen) as chosen:
+        failure._remedies["run_again"].click()
+    assert chosen.args == ["run_again"]
     controller.store.ingest(SessionStatus("third", RunState.STARTING, activity="starting the engine"))
     assert not failure.isVisible()
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 
+import msgspec
 import pytest
 
 from edgeperf_gui.domain import places
@@ -137,15 +138,97 @@ def test_a_source_is_used_remembered_and_taken_back(controller, qtbot):
     undo_changes = heard(controller.undoChanged)
     controller.set_source("scene:echo")
     assert controller.is_running
-    assert controller.settings.recent_sources == ("scene:echo",)
+    assert controller.settings.recent_sources == (), "only a source that opened is worth remembering"
     wait(qtbot, lambda: controller.store.notices)
     controller.undo()
-    assert (controller.settings.source, controller.settings.recent_sources) == ("scene:steady", ("scene:echo",))
+    assert (controller.settings.source, controller.settings.recent_sources) == ("scene:steady", ())
     assert not controller.can_undo and controller.can_redo
     wait(qtbot, lambda: controller.store.opened is not None)
+    assert controller.settings.recent_sources == ("scene:steady",)
     controller.redo()
     assert controller.settings.source == "scene:echo"
+    assert controller.settings.recent_sources == ("scene:steady",), "a memory is not undone"
     assert len(undo_changes) == 3
+
+
+def test_a_source_that_cannot_be_opened_is_forgotten(qapp, controller, qtbot):
+    controller._settings = msgspec.structs.replace(controller.settings, recent_sources=("scene:fail", "a.mp4"))
+    controller.set_source("scene:fail")
+    wait(qtbot, lambda: not controller.is_running)
+    assert controller.store.status.cause == "source"
+    assert controller.settings.recent_sources == ("a.mp4",)
+
+
+def test_a_source_for_one_start_is_not_saved(controller, qtbot):
+    controller.use_once("scene:noted")
+    controller.start()
+    wait(qtbot, lambda: controller.store.opened is not None)
+    controller.shutdown()
+    assert controller.settings.source == "scene:noted"
+    assert (load_settings()[0].source, load_settings()[0].recent_sources) == ("scene:steady", ())
+
+
+def test_a_sources_remark_is_told_once(controller, qtbot):
+    controller.set_source("scene:noted")
+    wait(qtbot, lambda: controller.store.opened is not None)
+    first = controller.store.status.session_id
+    controller.run_again()
+    wait(qtbot, lambda: controller.store.status.session_id != first and controller.store.opened is not None)
+    assert [notice.sentence for notice in controller.store.notices] == ["Its rate had to be assumed."]
+
+
+def test_a_stop_by_force_is_told_when_frames_were_lost(controller, qtbot):
+    controller.set_source("scene:stuck")
+    wait(qtbot, lambda: controller.store.frames_completed)
+    controller.stop()
+    wait(qtbot, lambda: not controller.is_running)
+    assert controller.store.status.reason is FinishReason.STOPPED
+    assert "did not stop" in controller.store.notices[-1].sentence
+
+
+def test_a_stop_by_force_before_any_frame_is_no_news(controller, qtbot):
+    controller.set_source("scene:hang")
+    wait(qtbot, lambda: controller.store.status.state is RunState.RUNNING)
+    controller.stop()
+    wait(qtbot, lambda: not controller.is_running)
+    assert not controller.store.notices
+
+
+def test_trouble_comes_with_the_log(controller, qtbot):
+    controller.set_source("scene:talk_and_fail")
+    wait(qtbot, lambda: not controller.is_running)
+    assert "before it failed" in controller.store.status.log_tail
+
+
+def test_nothing_is_kept_where_nothing_can_be_written_and_that_is_told_once(qapp, tmp_path, monkeypatch, qtbot):
+    wall = tmp_path / "wall"
+    wall.touch()
+    monkeypatch.setenv("EDGEPERF_HOME", str(wall / "home"))
+    controller = Controller(host=EngineHost("trial_engine:run"), inventory_job=InventoryJob("trial_engine:inventory"))
+    controller.set_source("scene:steady")
+    wait(qtbot, lambda: len(controller.store.current()) > 5)
+    controller.shutdown()
+    (notice,) = controller.store.notices
+    assert notice.sentence.endswith("cannot be written: settings, run files, logs, compiled models.")
+    assert "EDGEPERF_HOME" in notice.remedy
+
+
+def test_run_again_after_a_real_engine_was_killed_by_a_fault(qapp, tmp_path, monkeypatch, qtbot, street_clip):
+    controller = Controller()
+    controller.set_view_size(320, 180)
+    try:
+        controller.start()
+        wait(qtbot, lambda: controller.store.frames_completed > 5)
+        os.kill(controller.engine_pid, signal.SIGSEGV)
+        wait(qtbot, lambda: not controller.is_running)
+        status = controller.store.status
+        assert status.reason is FinishReason.CRASHED and "SIGSEGV" in status.sentence
+        assert "while running" in status.sentence
+        assert "Fatal Python error: Segmentation fault" in status.log_tail
+        controller.run_again()
+        wait(qtbot, lambda: controller.store.status.state is RunState.RUNNING and controller.store.frames_completed > 5)
+    finally:
+        controller.shutdown()
 
 
 def test_settings_are_saved_soon_and_at_the_end(controller, qtbot):
@@ -175,6 +258,9 @@ def test_the_inventory_comes_and_a_failed_one_keeps_the_last(controller, qtbot):
         controller.refresh_inventory()
     assert controller.inventory.devices[0].name == "CPU"
     assert "no plugin" in controller.inventory.problems[0]
+    with qtbot.waitSignal(controller.inventoryChanged, timeout=PATIENCE_MS):
+        controller.refresh_inventory()
+    assert [notice.sentence for notice in controller.store.notices] == list(controller.inventory.problems), "told once"
     qtbot.waitUntil(lambda: not controller._timer.isActive())
 
 

@@ -98,9 +98,11 @@ def test_runs_takes_its_picture_and_leaves_nothing(window, home: Path, tmp_path:
 def test_a_killed_engine_is_told_with_its_signal_and_the_window_stays(window, name: str) -> None:
     one = window("--run-seconds", "4")
     one.engine().send_signal(getattr(signal, name))
-    code, report, _ = one.end()
-    assert code == 0
+    code, report, errors = one.end()
+    assert code == 1 and name in errors
     assert (report["status"]["state"], report["status"]["reason"]) == ("finished", "crashed")
+    # the system gives no time for a last word when it kills
+    assert ("Segmentation fault" in report["status"]["log_tail"]) is (name == "SIGSEGV")
     assert name in report["status"]["sentence"] and report["status"]["remedy"]
 
 
@@ -120,7 +122,7 @@ def test_a_killed_window_takes_its_engine_along_and_the_run_file_is_whole_up_to_
 )
 def test_a_source_that_cannot_be_opened_is_a_sentence_in_the_window(window, source: str, words: str) -> None:
     code, report, errors = window("--source", source, "--run-seconds", "2").end()
-    assert code == 0
+    assert code == 1 and words in errors
     assert "Traceback" not in errors
     assert report["status"]["reason"] == "failed"
     assert words in report["status"]["sentence"] and report["status"]["remedy"]
@@ -130,7 +132,7 @@ def test_a_clip_that_is_no_clip(window, tmp_path: Path) -> None:
     clip = tmp_path / "holiday.mp4"
     clip.write_text("not a film")
     code, report, _ = window("--source", str(clip), "--run-seconds", "2").end()
-    assert code == 0 and report["status"]["reason"] == "failed"
+    assert code == 1 and report["status"]["reason"] == "failed" and report["status"]["cause"] == "source"
     assert "holiday.mp4" in report["status"]["sentence"]
 
 
@@ -146,7 +148,7 @@ def test_a_clip_cut_in_the_middle_still_plays(window, street_clip: Path, tmp_pat
 def test_an_unknown_device_in_the_settings(window, home: Path) -> None:
     write_settings('device = "NPU"\n')
     code, report, _ = window("--run-seconds", "2").end()
-    assert code == 0
+    assert code == 1 and report["status"]["cause"] == "device"
     assert "NPU is not on this machine" in report["status"]["sentence"]
 
 
@@ -156,6 +158,43 @@ def test_corrupt_settings_never_block_the_start(window, text: str) -> None:
     code, report, errors = window("--run-seconds", "2").end()
     assert code == 0 and report["fps"] > 5
     assert "Traceback" not in errors
+    (notice,) = report["notices"]
+    assert "settings" in notice["sentence"].lower()
+
+
+def test_without_a_folder_to_write_to_everything_runs_and_that_is_told(window) -> None:
+    code, report, errors = window("--run-seconds", "2", environment={"EDGEPERF_HOME": "/proc/nope"}).end()
+    assert (code, errors) == (0, "") and report["fps"] > 5
+    (notice,) = report["notices"]
+    assert "settings, run files, logs, compiled models" in notice["sentence"]
+
+
+def test_what_cannot_be_written_is_told_and_fails(window, tmp_path: Path) -> None:
+    one = window(
+        "--run-seconds", "1", "--screenshot", str(tmp_path / "no folder" / "x.png"), "--report", str(tmp_path / "no" / "y")
+    )
+    code, _, errors = one.end()
+    assert code == 1
+    assert "the picture cannot be written to" in errors and "the report cannot be written to" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("source", ["", "bad\udcff.mp4"])
+def test_a_source_that_is_no_address_is_refused_before_a_window_opens(window, source: str) -> None:
+    code, _, errors = window("--run-seconds", "1", "--source", source).end()
+    assert code == 2
+    assert errors.startswith("edgeperf-gui: ") and errors.count("\n") == 1
+
+
+def test_odd_sources_are_sentences(window) -> None:
+    for source in ("~nosuchuser/x", "x" * 300):
+        code, _, errors = window("--run-seconds", "1", "--source", source).end()
+        assert code == 1 and "Traceback" not in errors and source[:40] in errors
+
+
+def test_a_source_of_the_command_line_is_for_one_start(window) -> None:
+    assert window("--run-seconds", "1", "--source", "scene:road").end()[0] == 0
+    assert not places.settings_file().exists()
 
 
 def test_a_corrupt_window_layout_never_blocks_the_start(window) -> None:

@@ -7,9 +7,11 @@ import signal
 import sys
 import time
 
+import msgspec
 import numpy as np
 
 from edgeperf_gui.domain.errors import SourceError
+from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.inventory import Device, Inventory
 from edgeperf_gui.domain.messages import Notice, Opened, RecordBatch
 from edgeperf_gui.domain.records import DETECTION, FRAME
@@ -32,10 +34,32 @@ def steady(spec, outbox, stop):
         outbox.send(RecordBatch(spec.session_id, record(frame).tobytes(), dropped=0))
         if (size := outbox.preview_size()) is not None:
             outbox.preview(*size)[:] = frame % 256
-            outbox.publish(frame, time.perf_counter_ns(), (640, 480), np.zeros(1, DETECTION))
+            outbox.publish(frame, time.perf_counter_ns(), (640, 480), Findings(np.zeros(1, DETECTION)))
         frame += 1
     outbox.send(SessionStatus(spec.session_id, RunState.STOPPING))
     outbox.send(SessionStatus(spec.session_id, RunState.FINISHED, FinishReason.STOPPED))
+
+
+def noted(spec, outbox, stop):
+    said = opened(spec)
+    source = SourceInfo("noted", 640, 480, 25.0, False, note="Its rate had to be assumed.")
+    outbox.send(msgspec.structs.replace(said, source=source))
+    stop.wait(60)
+
+
+def stuck(spec, outbox, stop):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    outbox.send(opened(spec))
+    outbox.send(SessionStatus(spec.session_id, RunState.RUNNING))
+    for frame in range(10):
+        outbox.send(RecordBatch(spec.session_id, record(frame).tobytes(), dropped=0))
+    while True:
+        time.sleep(1)
+
+
+def talk_and_fail(spec, outbox, stop):
+    print("a line before it failed")
+    fail(spec, outbox, stop)
 
 
 def segv(spec, outbox, stop):
@@ -96,9 +120,10 @@ def deaf(spec, outbox, stop):
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-TRIALS = {trial.__name__: trial for trial in (steady, segv, hang, flood, stale, fail, fail_twice, bug, leave, echo, deaf)} | {
-    "quiet": lambda spec, outbox, stop: None
-}
+TRIALS = {
+    trial.__name__: trial
+    for trial in (steady, segv, hang, flood, stale, fail, fail_twice, bug, leave, echo, deaf, noted, stuck, talk_and_fail)
+} | {"quiet": lambda spec, outbox, stop: None}
 
 
 def record(frame):

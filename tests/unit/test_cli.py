@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -39,6 +42,11 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("bench", "--requests", "-1"), "requests"),
         (("bench", "--threads", "1.5"), "threads"),
         (("bench", "--paced", "--inference-only"), "exclude"),
+        (("bench", "--seconds", "ten"), "“ten” is not a number of seconds"),
+        (("bench", "--seconds", "0"), "0 is not from 0.05 to 86400"),
+        (("bench", "--threads", "1.5"), "“1.5” is not a whole number"),
+        (("bench", "--streams", "1025"), "1025 is not from 1 to 1024"),
+        (("bench", "--source", ""), "No source was given"),
         (("bench", "--json"), "json"),
         (("bench", "extra"), "extra"),
         (("doctor", "--json", "missing/folder/x.json"), "x.json"),
@@ -57,6 +65,24 @@ def test_bad_input(capsys: pytest.CaptureFixture[str], tmp_path: Path, street_cl
     assert "none.mp4" in refused(capsys, "bench", "--seconds", "0.2", "--source", str(tmp_path / "none.mp4"))
     assert "empty.mp4" in refused(capsys, "bench", "--seconds", "0.2", "--source", str(empty))
     assert "out.json" in refused(capsys, *quick, "--json", str(tmp_path / "no folder" / "out.json"))
+
+
+@pytest.mark.parametrize("loop", [(), ("--inference-only",)])
+def test_a_stop_before_a_frame_was_measured_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, loop: tuple[str, ...]
+) -> None:
+    @contextlib.contextmanager
+    def stopped_at_once() -> Iterator[threading.Event]:
+        stop = threading.Event()
+        stop.set()
+        yield stop
+
+    monkeypatch.setattr("edgeperf_gui.console.stop_on_signals", stopped_at_once)
+    file = tmp_path / "run.json"
+    assert cli.main(["bench", "--seconds", "5", "--json", str(file), *loop]) == cli.FAILED
+    out, err = capsys.readouterr()
+    assert out == "" and err == "edgeperf: Stopped before a frame was measured. Let it run longer.\n"
+    assert not file.exists()
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,7 +120,7 @@ def test_doctor_fails_where_nothing_can_be_written(
         (SourceLost("The camera is gone."), "The camera is gone.", cli.FAILED),
         (RunError("It broke."), "It broke.", cli.FAILED),
         (click.UsageError("No such thing."), "No such thing.", cli.BAD_USAGE),
-        (KeyboardInterrupt(), "interrupted.", 130),
+        (KeyboardInterrupt(), "interrupted.", 1),
     ],
 )
 def test_errors_and_their_codes(error: BaseException, sentence: str, code: int) -> None:

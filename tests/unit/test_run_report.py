@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, RunResult, StageStats, Steady, Throughput
-from edgeperf_gui.domain.session import SessionSpec, SourceInfo
+from edgeperf_gui.domain.session import FinishReason, SessionSpec, SourceInfo
 from edgeperf_gui.run_report import report, table
 
 STATS = StageStats(100, 2.0, 1.5, 3.0, 4.0, None, 1.0, 9.25)
@@ -57,3 +57,28 @@ def test_a_run_without_stages_or_source_has_a_report() -> None:
 
 def test_an_empty_table_is_nothing() -> None:
     assert table([]) == ""
+
+
+def test_what_was_asked_stands_beside_what_came_of_it() -> None:
+    asked = SessionSpec("1", "clip.mp4", "nanodet-g", streams=64, requests=4, threads=8)
+    effective = Effective("FP16", {}, ("CPU",), 2, 4, 2, "latency", "bf16")
+    assert "2 (asked 64) / 4 / 2 (asked 8)" in report(result(spec=asked, effective=effective))
+    assert "asked" not in report(result())
+
+
+def test_the_sources_remark_is_told() -> None:
+    noted = SourceInfo("clip.mp4", 640, 272, 25.0, False, note="Its rate had to be assumed.")
+    assert "Its rate had to be assumed." in report(result(source=noted))
+
+
+def test_a_rate_of_few_frames_is_marked() -> None:
+    rate = Throughput(50.0, None, 90, 0, 0, 0.3, True)
+    few = StageStats(29, 2.0, 1.5, 3.0, 4.0, None, 1.0, 9.25)
+    assert "50.00 FPS (n too small: 29 frames)" in report(result(throughput=rate, stages={"inference": few}))
+    assert "too small" not in report(result(throughput=rate))
+
+
+def test_a_run_that_was_stopped_says_so() -> None:
+    spec = SessionSpec("1", "clip.mp4", "nanodet-g", seconds=30)
+    assert "stopped, before its 30 s were over" in report(result(spec=spec, ended=FinishReason.STOPPED))
+    assert "before its" not in report(result(spec=spec, ended=FinishReason.COMPLETED))

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-import cv2
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.domain.card import ModelCard, Positive
 from edgeperf_gui.domain.errors import ModelError
-from edgeperf_gui.domain.records import DETECTION, Detections
-from edgeperf_gui.engine.decoders.decoder import Decode, Outputs
-from edgeperf_gui.engine.letterbox import Letterbox
-
-Names = Annotated[list[str], msgspec.Meta(min_length=1, max_length=8)]
-Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
-Floats = NDArray[np.float32]
-Indices = NDArray[np.intp]
+from edgeperf_gui.domain.findings import Findings
+from edgeperf_gui.domain.letterbox import Letterbox
+from edgeperf_gui.engine.decoders.decoder import Built, Floats, Names, Outputs, read_options
+from edgeperf_gui.engine.decoders.suppression import LEAST_THRESHOLD, NOTHING, BoxOptions, Indices, finish
 
 _SIDES: Final = 4
-_NONE: Final[Detections] = np.empty(0, DETECTION)
-_NONE.flags.writeable = False
 
 
-class NanodetOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The card's `decoder_options`."""
+class NanodetOptions(BoxOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The card's `decoder_options`; `max_candidates` counts for each level and for all."""
 
     strides: Annotated[list[Positive], msgspec.Meta(min_length=1, max_length=8)]
     """Input pixels per cell, one a level."""
@@ -35,11 +28,6 @@ class NanodetOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     boxes: Names
     """Per level the output `[1, cells, 4 · bins]` of box-side distributions, before the softmax."""
     bins: Annotated[int, msgspec.Meta(ge=2, le=256)]
-    score_threshold: Share = 0.35
-    iou_threshold: Share = 0.6
-    max_candidates: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1000
-    """Best (cell, class) pairs of a level that are decoded, and of all levels that are compared: bounds a frame's time."""
-    max_detections: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
 
 
 class Nanodet:
@@ -48,8 +36,7 @@ class Nanodet:
     def __init__(self, size: tuple[int, int], options: NanodetOptions) -> None:
         """Prepare for an input of `size` (width, height)."""
         self._options = options
-        # A score equal to a threshold of exactly 0 would let every cell through.
-        self._threshold = np.float32(max(options.score_threshold, 1e-6))
+        self._threshold = np.float32(max(options.score_threshold, LEAST_THRESHOLD))
         grids = [(-(-size[0] // stride), -(-size[1] // stride), stride) for stride in options.strides]
         self._cells = [columns * rows for columns, rows, _ in grids]
         self._first_cell = np.cumsum([0, *self._cells[:-1]])
@@ -58,27 +45,17 @@ class Nanodet:
         self._bins = np.arange(options.bins, dtype=np.float32)
         self._above: list[NDArray[np.bool_]] = []
 
-    def __call__(self, outputs: Outputs, letterbox: Letterbox) -> Detections:
+    def __call__(self, outputs: Outputs, letterbox: Letterbox) -> Findings:
         """Objects in source pixels, best score first."""
         scores, boxes = outputs[: len(self._cells)], outputs[len(self._cells) :]
         if not self._above:  # only the first frame tells the number of classes
             _check_shapes(self._cells, scores, boxes, _SIDES * self._options.bins)
             self._above = [np.empty(level.size, np.bool_) for level in scores]
-        found = self._survivors(scores, boxes)
-        if found is None:
-            return _NONE
-        cells, labels, score, sides = found
-        corners = _to_source(self._corners(cells, sides), letterbox)
-        # Not-a-number fails every comparison, so damaged cells go the way of empty boxes.
-        whole = (corners[:, 2] > corners[:, 0]) & (corners[:, 3] > corners[:, 1]) & (score <= 1.0)
-        if not whole.all():
-            corners, labels, score = corners[whole], labels[whole], score[whole]
-        keep = self._suppress(corners, labels, score)
-        detections: Detections = np.empty(len(keep), DETECTION)
-        detections["x1"], detections["y1"], detections["x2"], detections["y2"] = corners[keep].T
-        detections["score"] = score[keep]
-        detections["label"] = labels[keep]
-        return detections
+        survivors = self._survivors(scores, boxes)
+        if survivors is None:
+            return NOTHING
+        cells, labels, score, sides = survivors
+        return finish(self._corners(cells, sides), labels, score, letterbox, self._options)
 
     def _survivors(self, scores: Outputs, boxes: Outputs) -> tuple[Indices, Indices, Floats, Floats] | None:
         """Cell (over all levels), label, score and box sides of every pair at or above the threshold; None when there is none."""
@@ -118,23 +95,6 @@ class Nanodet:
         reach[:, 2:] += centre
         return reach
 
-    def _suppress(self, corners: Floats, labels: Indices, score: Floats) -> NDArray[np.int32]:
-        """Indices of the objects that remain after class-wise non-maximum suppression, best first."""
-        if not score.size:
-            return np.empty(0, np.int32)
-        rectangles = corners.copy()
-        rectangles[:, 2:] -= rectangles[:, :2]
-        # Lists: OpenCV takes them faster than arrays, element by element either way.
-        kept = cv2.dnn.NMSBoxesBatched(
-            rectangles.tolist(),
-            score.tolist(),
-            labels.tolist(),
-            score_threshold=0.0,
-            nms_threshold=self._options.iou_threshold,
-            top_k=self._options.max_candidates,
-        )
-        return np.asarray(kept, np.int32).reshape(-1)[: self._options.max_detections]
-
 
 def _check_shapes(cells: list[int], scores: Outputs, boxes: Outputs, reach: int) -> None:
     """Raise ModelError when an output does not look the way the card says."""
@@ -153,26 +113,9 @@ def _centres(columns: int, rows: int, stride: int) -> Floats:
     return ((np.stack([x, y], axis=1) + 0.5) * stride - 0.5).astype(np.float32)
 
 
-def _to_source(corners: Floats, letterbox: Letterbox) -> Floats:
-    """Corners from input pixels to source pixels, in place, clipped to the frame."""
-    points = corners.reshape(-1, 2)
-    points -= np.array((letterbox.left, letterbox.top), np.float32)
-    points *= np.array((letterbox.x_scale, letterbox.y_scale), np.float32)
-    np.maximum(points, 0.0, out=points)
-    np.minimum(points, np.array((letterbox.source_width, letterbox.source_height), np.float32), out=points)
-    return corners
-
-
-def build_nanodet(card: ModelCard, *, score_threshold: float | None = None) -> tuple[tuple[str, ...], Decode]:
-    """Names of the outputs to fetch, in order, and the function that decodes them.
-
-    `score_threshold` overrides the card's: a low one (0.05 and less) where average precision is computed.
-    """
-    override = {} if score_threshold is None else {"score_threshold": score_threshold}
-    try:
-        options = msgspec.convert(card.decoder_options | override, NanodetOptions)
-    except msgspec.ValidationError as error:
-        raise ModelError(f"The decoder options of {card.name} cannot be used: {error}.", "Correct its card.toml.") from error
+def build_nanodet(card: ModelCard, *, score_threshold: float | None = None) -> Built:
+    """A decoder as `DecoderBuilder` says; a low threshold (0.05 and less) serves where average precision is computed."""
+    options = read_options(card, NanodetOptions, score_threshold)
     if not len(options.strides) == len(options.scores) == len(options.boxes):
         raise ModelError(
             f"The decoder options of {card.name} name {len(options.strides)} strides, {len(options.scores)} scores and"

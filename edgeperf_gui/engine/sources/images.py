@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from edgeperf_gui.domain.errors import SourceError
+from edgeperf_gui.domain.picture_size import picture_size
 from edgeperf_gui.domain.session import SourceInfo
 from edgeperf_gui.engine.sources.capture import MAX_SIDE
-from edgeperf_gui.engine.sources.picture_size import picture_size
 from edgeperf_gui.engine.sources.source import Frame, Pixels
 
 SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
@@ -56,7 +56,7 @@ class Images:
         """The next picture that can be read; its decode stamps enclose reading the file and decoding. None after the last."""
         while self._next < len(self._paths):
             start_ns = perf_counter_ns()
-            pixels = _decode(self._paths[self._next])
+            pixels = decode_picture(self._paths[self._next])
             if pixels is None:
                 self._forget()
                 continue
@@ -115,9 +115,11 @@ def _find(path: Path) -> tuple[list[Path], int]:
     return kept, len(candidates) - len(kept)
 
 
-def _decode(path: Path) -> Pixels | None:
-    """The picture, or None when it is no picture, damaged, gone, or larger than `MAX_SIDE`."""
+def decode_picture(path: Path) -> Pixels | None:
+    """The picture, or None when it is no picture, damaged, gone, or larger than `MAX_SIDE` or `MAX_FILE_BYTES`."""
     try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            return None
         content = path.read_bytes()
         size = picture_size(content)
         if size is None or not all(1 <= side <= MAX_SIDE for side in size):

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from edgeperf_gui.domain.address import redact, scheme_of
 from edgeperf_gui.domain.errors import SourceError
 from edgeperf_gui.domain.session import CameraMode
 from edgeperf_gui.engine.sources.camera import CameraSource
@@ -19,7 +20,6 @@ from edgeperf_gui.engine.sources.images import Images, is_picture_name
 from edgeperf_gui.engine.sources.scene import SCENES, SceneSource
 from edgeperf_gui.engine.sources.source import Source
 from edgeperf_gui.engine.sources.stream import SCHEMES, Notify, StreamSource
-from edgeperf_gui.engine.sources.url import redact, scheme_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from typing import Final
 
 import cv2
 
+from edgeperf_gui.domain.address import is_sound, redact
 from edgeperf_gui.domain.errors import SourceError, SourceLost
 from edgeperf_gui.domain.session import SourceInfo
 from edgeperf_gui.engine.sources.capture import Capture, check_size, credible_fps, credible_frames
 from edgeperf_gui.engine.sources.line import Line
 from edgeperf_gui.engine.sources.source import Frame, Pixels
-from edgeperf_gui.engine.sources.url import is_sound, redact
 
 Notify = Callable[[str], None]
 """Told a sentence for the user while a read waits for a stream to come back."""

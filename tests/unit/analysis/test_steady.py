@@ -11,7 +11,7 @@ from edgeperf_gui.analysis.steady import Window, judge, warmup_cut
 
 
 def quiet(fps: float, latency_ms: float = 10.0, foreign: float | None = 0.5) -> Window:
-    return Window(fps, latency_ms, foreign)
+    return Window(round(2 * fps), 2.0, latency_ms if fps else None, foreign)
 
 
 class TestWarmupCut:
@@ -51,8 +51,10 @@ class TestWarmupCut:
         ([quiet(50), quiet(45), quiet(40)], False, "not steady: throughput still falling"),
         ([quiet(50), quiet(40), quiet(50)], False, "not steady: throughput varies by 25 %"),
         ([quiet(50, 10), quiet(50, 11), quiet(50, 13)], False, "not steady: latency still rising"),
-        ([quiet(50), quiet(0), quiet(50)], False, "not steady: a window without throughput"),
+        ([quiet(50), quiet(0), quiet(50)], False, "not steady: a window without a frame"),
+        ([quiet(50, foreign=23)], False, "dirty: 23 % foreign CPU"),
         ([quiet(50), quiet(50, foreign=23), quiet(50)], False, "dirty: 23 % foreign CPU"),
+        ([quiet(1), quiet(1.5), quiet(1)], True, "steady: 3 windows within 50 %"),
         ([quiet(50, foreign=None)] * 3, True, "steady: 3 windows within 1 %"),
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import ClassVar
+
 import msgspec
 import pytest
 
@@ -32,7 +35,7 @@ def test_devices_are_combined_only_when_there_is_more_than_one() -> None:
 
 
 def test_a_part_that_breaks_is_named_and_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> tuple[Device, ...]:
+    def broken(problems: list[str]) -> tuple[Device, ...]:
         raise RuntimeError("driver says no.\nsecond line")
 
     monkeypatch.setattr(inventory, "_devices", broken)
@@ -53,3 +56,24 @@ def test_a_part_that_breaks_is_named_and_the_others_are_kept(monkeypatch: pytest
 )
 def test_errors_end_a_sentence(error: Exception, words: str) -> None:
     assert inventory.describe(error) == words
+
+
+def test_a_broken_driver_does_not_hide_the_devices_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = inventory._described
+
+    def half_broken(core, name: str) -> tuple[Device]:
+        if name == "GPU":
+            raise RuntimeError("driver says no")
+        return real(core, name)
+
+    class Core:
+        available_devices: ClassVar = ["GPU", "CPU"]
+
+        def get_property(self, name: str, key: str) -> object:
+            return ["FP32"] if key == "OPTIMIZATION_CAPABILITIES" else f"{name} of a test"
+
+    monkeypatch.setattr(inventory.importlib, "import_module", lambda name: SimpleNamespace(Core=Core))
+    monkeypatch.setattr(inventory, "_described", half_broken)
+    problems: list[str] = []
+    assert [device.name for device in inventory._devices(problems)] == ["CPU", "AUTO"]
+    assert problems == ["The device GPU could not be listed: driver says no."]

@@ -90,9 +90,28 @@ def test_every_posted_frame_is_taken_or_given_back_exactly_once() -> None:
     for number in range(5000):
         if (old := mailbox.post(frame(number))) is not None:
             replaced.append(old.decode_end_ns)
+    assert mailbox.wait_for_room()
     mailbox.hand_over(frame(5000))
     mailbox.close()
     taker.join(10)
     assert not taker.is_alive()
     assert sorted(taken + replaced) == list(range(5001))
     assert taken == sorted(taken)
+
+
+def test_flat_out_no_more_than_one_frame_lies_ready() -> None:
+    mailbox, handed = Mailbox(), []
+
+    def read() -> None:
+        while mailbox.wait_for_room():
+            handed.append(len(handed))
+            mailbox.hand_over(frame(len(handed)))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for taken in range(1, 200):
+        assert mailbox.take() is not None
+        assert len(handed) <= taken + 1
+    mailbox.close()
+    reader.join(10)
+    assert not reader.is_alive()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeperf_gui.domain.card import InputCard
-from edgeperf_gui.engine.letterbox import Letterbox
+from edgeperf_gui.domain.letterbox import Letterbox
 from edgeperf_gui.engine.preprocess import Preprocessor
 
 CARD = InputCard(width=416, height=416)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeperf_gui.domain.errors import SourceError
+from edgeperf_gui.domain.picture_size import picture_size
 from edgeperf_gui.engine.sources import images
 from edgeperf_gui.engine.sources.images import Images
-from edgeperf_gui.engine.sources.picture_size import picture_size
 
 
 def write(path, width=32, height=24, value=10):

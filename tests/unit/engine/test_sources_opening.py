@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgeperf_gui.domain.address import is_sound, redact
 from edgeperf_gui.domain.errors import SourceError
 from edgeperf_gui.domain.session import CameraMode
 from edgeperf_gui.engine.sources.file import VideoFile
 from edgeperf_gui.engine.sources.images import Images
 from edgeperf_gui.engine.sources.opening import open_source
 from edgeperf_gui.engine.sources.scene import SceneSource
-from edgeperf_gui.engine.sources.url import is_sound, redact
 
 
 def open_any(address):

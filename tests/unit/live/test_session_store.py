@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from edgeperf_gui.domain.messages import Notice, Opened, RecordBatch, Telemetry
 from edgeperf_gui.domain.records import FRAME
 from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Steady
-from edgeperf_gui.domain.session import RunState, SessionStatus, SourceInfo
+from edgeperf_gui.domain.session import RunState, SessionSpec, SessionStatus, SourceInfo
 from edgeperf_gui.live.recent_rows import RecentRows
 from edgeperf_gui.live.session_store import CAPACITY, FIRST_FRAMES, SessionStore
 
@@ -140,6 +142,64 @@ def test_shown_stamps_without_records_are_bounded(store):
     assert np.count_nonzero(store.current()["shown_ns"]) == 1024
 
 
+def test_each_session_keeps_its_own_streams_for_the_wait_inside_the_runtime(store):
+    store.ingest(opened(streams=1, requests=2))
+    first = rows(0, 100, period_ms=10)
+    first["complete_ns"] += 20 * MS
+    store.ingest(batch(first))
+    alone = store.durations_ms(store.recent(3600))
+    assert alone["inference"][50:] == pytest.approx(10.0)
+    store.begin("s2", START + 4000 * MS)
+    store.ingest(opened())
+    second = rows(0, 10, start_ns=START + 5000 * MS)
+    store.ingest(batch(second))
+    assert store.seams_ns.tolist() == [first["complete_ns"][0], second["complete_ns"][0]]
+    both = store.durations_ms(store.recent(3600))
+    for name, durations in alone.items():
+        np.testing.assert_array_equal(both[name][:100], durations)
+    assert both["inference"][100:] == pytest.approx(1.0)
+    assert len(store.durations_ms(store.recent(3600)[:0])["inference"]) == 0
+    store.clear()
+    assert store.seams_ns.tolist() == [second["complete_ns"][0]]
+
+
+def test_what_was_asked_is_kept_with_its_session(store):
+    assert store.asked is None
+    asked = SessionSpec("s2", "clip", "nanodet-g", streams=64)
+    store.begin("s2", START + 1, asked=asked)
+    assert (store.asked, store.start_ns) == (asked, START + 1)
+    store.begin("s3", START + 2)
+    assert store.asked is None
+
+
+def test_nobody_sees_a_new_session_in_the_old_ones_state(store):
+    store.ingest(SessionStatus("s1", RunState.RUNNING))
+    seen = []
+    store.openedChanged.connect(lambda _opened: seen.append(store.status.state))
+    store.begin("s2", START)
+    assert seen == [RunState.STARTING]
+
+
+def test_silence_is_told_only_while_frames_are_to_be_expected(store):
+    now = time.perf_counter_ns()
+    assert store.silence_s(now) is None and store.engine_silence_s(now) is None
+    store.ingest(SessionStatus("s1", RunState.WARMING))
+    assert 0 <= store.silence_s(time.perf_counter_ns()) < 60
+    store.ingest(batch(rows(0, 5, start_ns=now)))
+    newest = int(store.recent(0)["complete_ns"][-1])
+    assert store.silence_s(newest + 3000 * MS) == pytest.approx(3.0)
+    store.ingest(Telemetry("s1", now, newest, None, None, None, 0.0, Steady(False, "not steady: a window without a frame")))
+    assert store.engine_silence_s(newest + 4000 * MS) == pytest.approx(4.0)
+    store.ingest(SessionStatus("s1", RunState.STOPPING))
+    assert store.silence_s(newest + 3000 * MS) is None and store.engine_silence_s(newest) is None
+
+
+def test_latency_is_told_where_no_frame_is_due(store):
+    assert store.latency_stats() is None
+    store.ingest(batch(rows(0, 50, due=False)))
+    assert store.latency_stats().median_ms == pytest.approx(6.0)
+
+
 def test_stage_statistics_with_age(store):
     assert store.stage_stats()["inference"] is None
     store.ingest(opened())
@@ -186,9 +246,11 @@ def test_a_running_session_that_completes_nothing_shows_zero(store):
     store.notify(START + 3000 * MS)
     store.notify(START + 3100 * MS)
     assert store.rate_history()["fps"].tolist() == [0.0]
+    store.notify(START + 3600 * MS)
+    assert store.rate_history()["fps"].tolist() == [0.0, 0.0], "a line, not lone points"
     store.ingest(SessionStatus("s1", RunState.STOPPING))
     store.notify(START + 9000 * MS)
-    assert len(store.rate_history()) == 1
+    assert len(store.rate_history()) == 2
 
 
 def test_records_are_announced_at_most_ten_times_a_second(store):

@@ -13,6 +13,8 @@ from edgeperf_gui.live.settings import (
     DEFAULT_SOURCE,
     RECENT_SOURCES,
     Settings,
+    existing_path,
+    good_values,
     load_settings,
     save_settings,
     session_spec,
@@ -56,8 +58,22 @@ def test_a_bad_value_costs_only_itself():
     put('precision = "FP8"\ndevice = "GPU"\nstreams = 0\ntheme = "dark"\nfuture = 1\n[camera]\nwidth = "wide"\n')
     found, warnings = load_settings()
     assert found == Settings(device="GPU", theme="dark")
-    assert len(warnings) == 3
-    assert all(any(name in warning for warning in warnings) for name in ("precision", "streams", "camera"))
+    assert warnings == (
+        "Some settings cannot be used, so their defaults are: "
+        "precision: “FP8” is not one of FP32, FP16, INT8; streams: 0 is not a whole number from 1 to 1024; "
+        "camera: this value is not a table of width, height and fps in whole pixels and frames a second.",
+    )
+
+
+def test_every_setting_has_words_for_a_bad_value():
+    for field in msgspec.structs.fields(Settings):
+        _, (sentence,) = good(field.name)
+        assert "usable" not in sentence and "`" not in sentence and "$" not in sentence
+        assert sentence.startswith(f"{field.name}: this value is not ")
+
+
+def good(name):
+    return good_values({name: {"no": "such thing"}}) if name != "camera" else good_values({name: [1]})
 
 
 @pytest.mark.parametrize("text", ["device = ", b"\xff\xfe\x00", "a = 1\na = 2", b"\x00" * 100, "x = " + "[" * 5000])
@@ -65,8 +81,22 @@ def test_a_damaged_file_is_kept_aside_and_the_defaults_stand(text):
     path = put(text)
     found, warnings = load_settings()
     assert found == Settings()
-    assert len(warnings) == 1 and "settings.toml.bad" in warnings[0]
+    assert len(warnings) == 1 and "it was kept as settings.toml.bad and defaults are used" in warnings[0]
     assert path.with_name("settings.toml.bad").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"\xff\xfe\x00", "settings.toml is not text;"),
+        (b"\x00\x01 not toml", "settings.toml is not text;"),
+        ("theme = \n", "settings.toml cannot be understood at line 1, column 9;"),
+        ("x = " + "[" * 5000, "settings.toml is nested too deeply;"),
+    ],
+)
+def test_what_is_wrong_with_the_file_is_told_in_plain_words(text, words):
+    put(text)
+    assert load_settings()[1][0].startswith(words)
 
 
 def test_a_folder_in_the_files_place_is_told(home):
@@ -108,9 +138,10 @@ def test_what_is_loaded_is_always_valid(tmp_path_factory, table):
 def test_recent_sources_are_the_newest_once_each_without_the_default():
     chosen = Settings()
     for number in range(12):
-        chosen = chosen.with_source(f"clip{number % 10}.mp4")
-    chosen = chosen.with_source(DEFAULT_SOURCE)
+        chosen = chosen.with_recent(f"clip{number % 10}.mp4")
+    chosen = chosen.with_recent(DEFAULT_SOURCE)
     assert chosen.source == DEFAULT_SOURCE
+    assert "clip9.mp4" not in chosen.without_recent("clip9.mp4").recent_sources
     assert len(chosen.recent_sources) == RECENT_SOURCES
     assert chosen.recent_sources[:3] == ("clip1.mp4", "clip0.mp4", "clip9.mp4")
     assert validated(chosen) == chosen
@@ -119,6 +150,20 @@ def test_recent_sources_are_the_newest_once_each_without_the_default():
 def test_values_are_checked():
     with pytest.raises(SettingsError, match="streams"):
         validated(Settings(streams=-1))
+    for odd in ("nul\0byte", "bad\udcff.mp4", ""):
+        with pytest.raises(SettingsError, match="source"):
+            validated(Settings(source=odd))
+
+
+@pytest.mark.parametrize("text", ["", "~nosuchuser/x", "x" * 300, "x" * 5000, "nul\0byte", "bad\udcff.mp4", "\n"])
+def test_no_text_breaks_the_look_for_a_path(text):
+    assert existing_path(text) is None
+
+
+def test_a_path_is_found_with_its_home_folder(home, monkeypatch):
+    (home / "a clip.mp4").touch()
+    monkeypatch.setenv("HOME", str(home))
+    assert existing_path("~/a clip.mp4") == home / "a clip.mp4"
 
 
 @pytest.mark.parametrize("address", ["camera:0", "scene:street", "rtsp://host/x", "x" * 3000, "nul\0byte"])

@@ -1,4 +1,4 @@
-"""URLs as they may be shown: without passwords, tokens and queries."""
+"""Addresses of sources, and URLs as they may be shown and kept: without passwords, tokens and queries."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def redact(url: str) -> str:
         return f"{scheme}://…"
     shown = f"{scheme}://{host}{match['path']}{'?…' if match['rest'] else ''}"
     return shown if len(shown) <= _SHOWN_LENGTH else shown[: _SHOWN_LENGTH - 1] + "…"
+
+
+def shown(address: str) -> str:
+    """Any source's address as it may be shown: a URL redacted, everything else (a path, `camera:0`, `scene:road`) as it is."""
+    return address if scheme_of(address) is None else redact(address)
 
 
 def is_sound(url: str) -> bool:

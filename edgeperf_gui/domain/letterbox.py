@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+PADDING: Final = 114
+"""Grey of the bars around a letterboxed frame, in every channel."""
 
 
 @dataclass(frozen=True, slots=True)

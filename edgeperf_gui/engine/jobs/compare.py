@@ -1,0 +1,291 @@
+"""The comparison: interleaved rounds A B C A B C on the same frames, until the ratios are certain or the budget is spent."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import threading
+import time
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from edgeperf_gui.analysis.agreement import AgreementSoFar
+from edgeperf_gui.analysis.bootstrap import LEAST_BLOCKS, ratio_interval
+from edgeperf_gui.analysis.operator_energy import energy_mj
+from edgeperf_gui.analysis.reasons import Case, verdict, why_not_faster
+from edgeperf_gui.analysis.stats import stage_stats
+from edgeperf_gui.analysis.steady import DIRTY_PERCENT
+from edgeperf_gui.domain.accuracy import Accuracy, Agreement
+from edgeperf_gui.domain.card import ModelCard, Precision
+from edgeperf_gui.domain.compare import Blocks, CompareResult, Ratio, VariantResult
+from edgeperf_gui.domain.errors import BadInput, ModelError, SourceError
+from edgeperf_gui.domain.graph import GraphFacts
+from edgeperf_gui.domain.interval import Interval
+from edgeperf_gui.domain.jobs import Answer, CompareSpec
+from edgeperf_gui.domain.session import CameraMode, FinishReason, RunState, SessionStatus
+from edgeperf_gui.engine.jobs.contestant import Block, Contestant, prepare
+from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told
+from edgeperf_gui.engine.machine import describe_machine
+from edgeperf_gui.engine.scoring import Score, score_for
+from edgeperf_gui.engine.sources.images import decode_picture
+from edgeperf_gui.engine.sources.opening import open_source
+from edgeperf_gui.engine.sources.source import Pixels
+from edgeperf_gui.engine.telemetry import LoadMeter
+from edgeperf_gui.zoo.catalogue import find_model, read_labels
+from edgeperf_gui.zoo.datasets import read_dataset
+from edgeperf_gui.zoo.formats import read, recognise
+from edgeperf_gui.zoo.graph_facts import graph_facts
+from edgeperf_gui.zoo.openvino_core import core
+
+FRAMES: Final = 48
+"""Different frames that every block goes through."""
+_AGREEMENT_FRAMES: Final = 24
+_AGREEMENT_SCORE: Final = 0.4
+_SCORED_IMAGES: Final = 500
+_ENOUGH: Final = 0.05
+"""Half width of an interval, as a share of its value, from which a ratio is certain enough."""
+
+
+def run(spec: CompareSpec, outbox: JobOutbox, stop: threading.Event) -> CompareResult | None:
+    """Compare the variants of a model. Stopped early it returns what is known, None before anything is.
+
+    Raises EdgeperfError, after telling the outbox.
+    """
+    with failure_told(spec.session_id, outbox):
+        result = Comparison(spec, Teller(spec.session_id, outbox), stop).run()
+    if result is not None:
+        outbox.send(Answer(spec.session_id, msgspec.json.encode(result)))
+    reason = FinishReason.STOPPED if stop.is_set() else FinishReason.COMPLETED
+    outbox.send(SessionStatus(spec.session_id, RunState.FINISHED, reason))
+    return result
+
+
+class Comparison:
+    """Holds the contestants and the rounds measured so far."""
+
+    def __init__(self, spec: CompareSpec, teller: Teller, stop: threading.Event) -> None:
+        self._spec = spec
+        self._teller = teller
+        self._stop = stop
+        self._rounds: list[tuple[dict[Precision, Block], float]] = []  # with the share of the machine that others used, percent
+        self._agreements: dict[Precision, Agreement] = {}
+        self._accuracies: dict[Precision, Accuracy] = {}
+        self._machine = describe_machine()
+
+    def run(self) -> CompareResult | None:
+        """Everything, from the model's name to the result; None when stopped before the variants were ready."""
+        spec = self._spec
+        card = find_model(spec.model)
+        names = [name for name in spec.precisions if name in card.variants]
+        if len(names) < 2:
+            raise ModelError(
+                f"{card.title} has only {', '.join(names) or 'other variants'}; there is nothing to compare.",
+                f"Make another variant, such as: edgeperf models quantize {card.name}.",
+            )
+        self._teller.progress(0, None, "reading frames")
+        frames = read_frames(spec, self._stop)
+        self._facts = {name: _facts(card, name) for name in names}
+        # whoever compiles first would also pay for loading the device's plugin
+        prepare(card, names[0], spec, lambda text: self._teller.progress(0, None, "warming up the device"))
+        contestants = []
+        for name in names:
+            if self._stop.is_set():
+                return None
+            contestants.append(prepare(card, name, spec, lambda text: self._teller.progress(0, None, text)))
+        return self.race(contestants, frames)
+
+    def race(self, contestants: list[Contestant], frames: list[Pixels]) -> CompareResult:
+        """Let contestants run against each other; the first is the baseline."""
+        self._contestants, self._frames = contestants, frames
+        for one in contestants:
+            one.run_block(frames, 0, 0.2)  # first use of memory and caches
+        self._teller.so_far(self.result(complete=False))
+        self._agree()
+        self._teller.so_far(self.result(complete=False))
+        if self._spec.labels is not None:
+            self._score(self._spec.labels)
+        self._measure()
+        return self.result(complete=self._is_certain() or not self._stop.is_set())
+
+    def _agree(self) -> None:
+        """Every variant's answers against the baseline's, on the same frames."""
+        baseline, *others = self._contestants
+        gathered = {one.precision: AgreementSoFar(baseline.output_names, _AGREEMENT_SCORE) for one in self._contestants}
+        chosen = self._frames[:: max(1, len(self._frames) // _AGREEMENT_FRAMES)]
+        for number, pixels in enumerate(chosen):
+            if self._stop.is_set():
+                return
+            self._teller.progress(number, len(chosen), "comparing answers")
+            reference, found = baseline.look(pixels)
+            gathered[baseline.precision].add((reference, reference), (found, found))
+            for one in others:
+                tensors, findings = one.look(pixels)
+                gathered[one.precision].add((reference, tensors), (found, findings))
+        self._agreements = {name: so_far.result() for name, so_far in gathered.items()}
+
+    def _score(self, labels: str) -> None:
+        """Every variant against the labels of a folder, on the same pictures."""
+        card = self._contestants[0].card
+        dataset = read_dataset(labels, None).choose(_SCORED_IMAGES)
+        scores: dict[Precision, Score] = {}
+        for one in self._contestants:
+            score = score_for(card, dataset, read_labels(card))
+            if score is None:
+                raise BadInput(f"There are no labels in “{labels}”.", "Give a folder with COCO, YOLO or Pascal VOC labels.")
+            scores[one.precision] = score
+        for number, image in enumerate(dataset.images):
+            if self._stop.is_set():
+                return
+            self._teller.progress(number, len(dataset.images), "measuring accuracy")
+            pixels = decode_picture(image.path)
+            if pixels is None:
+                continue
+            for one in self._contestants:
+                scores[one.precision].add(image, (pixels.shape[1], pixels.shape[0]), one.look(pixels)[1])
+        self._accuracies = {name: score.accuracy(_AGREEMENT_SCORE) for name, score in scores.items()}
+
+    def _measure(self) -> None:
+        meter = LoadMeter(self._spec.companion_pids)
+        start = time.perf_counter()
+        number = 0
+        while not self._stop.is_set() and not self._is_certain():
+            spent = time.perf_counter() - start
+            if spent >= self._spec.seconds:
+                return
+            # the order turns with every round, so that no variant always follows the same one
+            turn = number % len(self._contestants)
+            blocks: dict[Precision, Block] = {}
+            worst = 0.0
+            for one in (*self._contestants[turn:], *self._contestants[:turn]):
+                meter.lap()
+                blocks[one.precision] = one.run_block(self._frames, number * 7, self._spec.block_seconds)
+                worst = max(worst, meter.lap().foreign_percent or 0.0)
+            self._rounds.append((blocks, worst))
+            number += 1
+            self._teller.progress(round(spent), round(self._spec.seconds), self._words())
+            self._teller.so_far(self.result(complete=False))
+
+    def _used(self) -> list[dict[Precision, Block]]:
+        """The clean rounds; where the machine is hardly ever quiet, as many of the cleanest as an interval needs."""
+        clean = [blocks for blocks, foreign in self._rounds if foreign <= DIRTY_PERCENT]
+        if len(clean) >= LEAST_BLOCKS:
+            return clean
+        return [blocks for blocks, _ in sorted(self._rounds, key=lambda pair: pair[1])[:LEAST_BLOCKS]]
+
+    def _blocks(self) -> Blocks:
+        clean = sum(foreign <= DIRTY_PERCENT for _, foreign in self._rounds)
+        used = min(len(self._rounds), LEAST_BLOCKS)
+        return Blocks(clean, len(self._rounds) - clean, only_dirty=clean < used)
+
+    def _words(self) -> str:
+        blocks = self._blocks()
+        return f"round {blocks.clean + blocks.dirty}, {blocks.dirty} repeated because others used the machine"
+
+    def _is_certain(self) -> bool:
+        if self._blocks().clean < LEAST_BLOCKS:
+            return False
+        return all(_is_narrow(ratio.latency) for ratio in self._ratios().values())
+
+    def _ratios(self) -> dict[str, Ratio]:
+        used = self._used()
+        if not used:
+            return {}
+        latency = {name: [float(np.median(blocks[name].inference_ms)) for blocks in used] for name in used[0]}
+        fps = {name: [blocks[name].fps for blocks in used] for name in used[0]}
+        ratios = {}
+        for name, other in self._pairs():
+            interval = ratio_interval(latency[name], latency[other])
+            differs = interval.low is not None and not interval.contains(1.0)
+            ratios[f"{name}/{other}"] = Ratio(interval, ratio_interval(fps[name], fps[other]), differs)
+        return ratios
+
+    def _pairs(self) -> list[tuple[Precision, Precision]]:
+        """Each variant against the baseline, then against the one before it: INT8 may beat FP32 and still lose to FP16."""
+        names = [one.precision for one in self._contestants]
+        return [(name, names[0]) for name in names[1:]] + [(after, before) for before, after in itertools.pairwise(names[1:])]
+
+    def result(self, *, complete: bool) -> CompareResult:
+        """What is known so far."""
+        used, ratios, blocks = self._used(), self._ratios(), self._blocks()
+        variants = {one.precision: self._variant(one, [b[one.precision] for b in used]) for one in self._contestants}
+        capabilities = _capabilities(self._spec.device)
+        shares = {one.precision: one.conversion_share for one in self._contestants}
+        cases = [
+            Case(name, other, variants[name], variants[other], ratio, blocks, capabilities, shares[name])
+            for name, other in self._pairs()
+            if (ratio := ratios.get(f"{name}/{other}")) is not None
+        ]
+        base = self._contestants[0].precision
+        return CompareResult(
+            spec=self._spec,
+            machine=self._machine,
+            baseline=base,
+            variants=variants,
+            ratios=ratios,
+            reasons=tuple(reason for case in cases for reason in why_not_faster(case)),
+            verdicts={case.name: verdict(case) for case in cases if case.baseline_name == base},
+            blocks=blocks,
+            frames=len(self._frames),
+            complete=complete,
+        )
+
+    def _variant(self, one: Contestant, blocks: list[Block]) -> VariantResult:
+        effective, times, facts = one.loaded.effective, one.loaded.times, self._facts[one.precision]
+        executed = effective.executed_precision
+        # read and written by the layers that multiply; what stands between them is fused into them
+        elements = 2 * sum(math.prod(size or 1 for size in layer.shape or ()) for layer in facts.layers if layer.macs)
+        return VariantResult(
+            size_bytes=times.size_bytes,
+            params=facts.params,
+            macs=facts.macs,
+            flops=facts.flops,
+            stored_precision=effective.stored_precision,
+            executed_precision=executed,
+            read_ms=times.read_ms,
+            compile_cold_ms=times.compile_ms,
+            compile_cached_ms=one.cached.compile_ms if one.cached.cache == "cached" else None,
+            first_inference_ms=times.first_inference_ms,
+            inference=stage_stats(np.concatenate([b.inference_ms for b in blocks])) if blocks else None,
+            whole_frame=stage_stats(np.concatenate([b.frame_ms for b in blocks])) if blocks else None,
+            fps=float(np.median([b.fps for b in blocks])) if blocks else None,
+            energy_theoretical_mj=energy_mj(facts.macs, facts.params, elements, executed),
+            agreement=self._agreements.get(one.precision),
+            accuracy=self._accuracies.get(one.precision),
+        )
+
+
+def read_frames(spec: CompareSpec, stop: threading.Event) -> list[Pixels]:
+    """The first frames of the source, copied; a moving picture is thinned out, so that they differ."""
+    source = open_source(spec.source, CameraMode(), lambda text: None)
+    frames: list[Pixels] = []
+    try:
+        step = max(1, (source.info.frames or 3 * FRAMES) // FRAMES)
+        number = 0
+        while len(frames) < FRAMES and not stop.is_set() and (frame := source.read(None)) is not None:
+            if number % step == 0:
+                frames.append(frame.pixels.copy())
+            number += 1
+    finally:
+        source.close()
+    if not frames and not stop.is_set():
+        raise SourceError("The source gave no frame to compare on.", "Choose another source.")
+    return frames
+
+
+def _facts(card: ModelCard, name: Precision) -> GraphFacts:
+    return graph_facts(read(recognise(card.path(card.variants[name].xml))))
+
+
+def _capabilities(device: str) -> tuple[str, ...]:
+    try:
+        return tuple(core().get_property(device.partition(":")[0].partition(".")[0], "OPTIMIZATION_CAPABILITIES"))
+    except RuntimeError:
+        return ()
+
+
+def _is_narrow(interval: Interval) -> bool:
+    if interval.low is None or interval.high is None:
+        return False
+    return (interval.high - interval.low) / 2 <= _ENOUGH * interval.value

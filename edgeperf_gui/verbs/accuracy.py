@@ -1,0 +1,47 @@
+"""`edgeperf accuracy`: how good a variant's answers are, against labels and against FP32."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from typing import Any
+
+import click
+
+from edgeperf_gui.domain.errors import RunError
+from edgeperf_gui.domain.jobs import AccuracySpec
+
+_JOB = "edgeperf_gui.engine.jobs.accuracy:run"
+
+
+@click.command("accuracy")
+@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
+@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
+@click.option("--data", required=True, metavar="FOLDER", help="Images with COCO, YOLO or Pascal VOC labels, or a folder a class.")
+@click.option("--labels", metavar="PATH", help="COCO's json or the folder of label files, when it is not in or beside FOLDER.")
+@click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
+@click.option("--threshold", type=click.FloatRange(0, 1), default=0.4, show_default=True, help="Score from which a box counts.")
+@click.option("--limit", type=click.IntRange(1, 1024), help="Most images to look at: a fixed random choice.  [default: all]")
+@click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the tables.")
+def command(json_name: str | None, **asked: Any) -> int:
+    """Measure accuracy against labels, and agreement with FP32 with or without them."""
+    spec = AccuracySpec(session_id=uuid.uuid4().hex, **asked)
+
+    from edgeperf_gui import console
+    from edgeperf_gui.domain.accuracy import AccuracyResult
+    from edgeperf_gui.verbs.accuracy_report import report
+    from edgeperf_gui.verbs.in_child import run_in_child
+
+    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
+        outbox = console.ConsoleOutbox(sys.stderr)
+        try:
+            result = run_in_child(_JOB, spec, AccuracyResult, outbox.send, stop)
+        finally:
+            outbox.clear()
+        if result is None:
+            raise RunError("Stopped before the first image.")
+        if json_name != console.STANDARD_OUTPUT:
+            click.echo(report(result))
+        if target is not None:
+            target.write(result)
+    return 0
