@@ -50,7 +50,7 @@ screenshots: $(VENV)/.ready-run
 	@sh scripts/setup.sh libraries run
 	@mkdir -p docs/screenshots
 	@for theme in dark light; do \
-		$(PYTHON) -m edgeperf_gui --new --run-seconds 14 --size 1600x900 --theme $$theme --screenshot docs/screenshots/window-$$theme.png $(ARGS); \
+		$(PYTHON) -m edgeperf_gui --new --run-seconds 15.2 --size 1600x900 --theme $$theme --screenshot docs/screenshots/window-$$theme.png $(ARGS); \
 	done
 
 clean:

@@ -18,9 +18,9 @@ Durations = NDArray[np.float64]
 def stage_durations_ms(records: Records, streams: int | None = None) -> dict[str, Durations]:
     """Milliseconds per stage and `age`, one value a frame; NaN where a frame has no such stage.
 
-    `queue` is all waiting between decoded and running: for a free request, and inside the runtime when requests outnumber
-    `streams`. `postprocess` starts at the completion stamp, so the hand-over to the decoding thread is inside it and the
-    stages add up to shown − decode start. `present` and `age` are NaN for frames that no window painted.
+    `queue` is all waiting: of a due frame for its reader, of a decoded one for a free request, and inside the runtime when
+    requests outnumber `streams`. `postprocess` starts at the completion stamp, so the hand-over to the decoding thread is
+    inside it. So the stages of a frame add up to its age. `present` and `age` are NaN for frames that no window painted.
     """
     wait_ns = runtime_wait_ns(records, streams)
     shown = records["shown_ns"] > 0
@@ -28,7 +28,8 @@ def stage_durations_ms(records: Records, streams: int | None = None) -> dict[str
     spans = {
         "decode": records["decode_end_ns"] - records["decode_start_ns"],
         "preprocess": records["preprocess_end_ns"] - records["preprocess_start_ns"],
-        "queue": (records["preprocess_start_ns"] - records["decode_end_ns"])
+        "queue": np.where(due, records["decode_start_ns"] - records["due_ns"], 0)
+        + (records["preprocess_start_ns"] - records["decode_end_ns"])
         + (records["submit_ns"] - records["preprocess_end_ns"])
         + wait_ns,
         "inference": records["complete_ns"] - records["submit_ns"] - wait_ns,

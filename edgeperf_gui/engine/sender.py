@@ -22,6 +22,8 @@ from edgeperf_gui.engine.telemetry import LoadMeter, engine_rss_bytes
 from edgeperf_gui.store.run_file import RunWriter
 
 PERIOD_S: Final = 0.033
+_SATURATED_PREVIEW_S: Final = 1 / 12
+"""Between two previews while the model is driven flat out: scaling pictures takes cores from it."""
 _MAX_RECORDS: Final = 4096
 
 T = TypeVar("T")
@@ -71,6 +73,7 @@ class Sender:
 
     def _work(self) -> None:
         showcase = self._pipeline.showcase
+        preview_s = _SATURATED_PREVIEW_S if self._pipeline.is_saturated else PERIOD_S
         next_batch = next_window = time.perf_counter()
         next_preview = next_batch
         next_window += WINDOW_S
@@ -81,8 +84,8 @@ class Sender:
                 now = time.perf_counter()
                 if now >= next_preview:
                     self._show(showcase)
-                    # a preview is drawn the moment its frame is ready, but at most 30 times a second
-                    next_preview = max(next_preview + PERIOD_S, now)
+                    # a preview is drawn the moment its frame is ready, but not more often than anyone needs
+                    next_preview = max(next_preview + preview_s, now)
                 else:
                     self._end.wait(min(next_preview, next_batch) - now)
             now = time.perf_counter()

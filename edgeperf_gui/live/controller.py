@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.inventory import Inventory
-from edgeperf_gui.domain.messages import FromEngine, Notice
+from edgeperf_gui.domain.messages import FromEngine, Notice, Opened
 from edgeperf_gui.domain.session import SessionStatus
 from edgeperf_gui.link.host import EngineHost, Preview
 from edgeperf_gui.link.job import InventoryJob
+from edgeperf_gui.live.cadence import STEPPING_BACK, WATCHING
 from edgeperf_gui.live.keeping import Keeping
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.setting_changes import SettingHistory, describe_change
@@ -23,11 +24,6 @@ from edgeperf_gui.live.tidings import Painted, Told, better, notice_about, remem
 from edgeperf_gui.store.run_file import new_run_path
 
 __all__ = ["Controller", "Preview"]
-
-TICK_MS: Final = 4
-DRAIN_TICKS: Final = 8
-PLOT_TICKS: Final = 24
-TEXT_TICKS: Final = 120
 
 
 class Controller(QObject):
@@ -69,7 +65,8 @@ class Controller(QObject):
         self._view = (0, 0)
         self._painted = Painted()
         self._picture_ns = 0
-        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._cadence = WATCHING
+        self._timer = QTimer(self, interval=WATCHING.tick_ms, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
 
     # State ----------------------------------------------------------------------------------------------------------------
@@ -217,16 +214,16 @@ class Controller(QObject):
         self._ticks += 1
         if self._visible:
             self._show_newest()
-        if self._ticks % DRAIN_TICKS == 0:
+        if self._ticks % self._cadence.drain == 0:
             self._drain()
-        if self._visible and self._ticks % PLOT_TICKS == 0:
+        if self._visible and self._ticks % self._cadence.plots == 0:
             self.plotsDue.emit()
-        if self._visible and self._ticks % TEXT_TICKS == 0:
+        if self._visible and self._ticks % self._cadence.text == 0:
             self.textDue.emit()
 
     def _show_newest(self) -> None:
         now_ns = time.perf_counter_ns()
-        if now_ns - self._picture_ns < 1e9 / self._settings.view_rate - TICK_MS * 1e6:
+        if now_ns - self._picture_ns < 1e9 / self._settings.view_rate - self._cadence.tick_ms * 1e6:
             return
         preview = self._host.take_preview()
         if preview is not None:
@@ -245,6 +242,9 @@ class Controller(QObject):
             self._after_end()
 
     def _take_in(self, message: FromEngine) -> None:
+        if isinstance(message, Opened):
+            self._cadence = STEPPING_BACK if message.is_saturated else WATCHING
+            self._timer.setInterval(self._cadence.tick_ms)
         notice = notice_about(message, restarting=self.restart_wanted, frames=self.store.frames_completed)
         # while a restart is under way, the end of the old session is no state of its own
         if not (self.restart_wanted and isinstance(message, SessionStatus)):

@@ -9,7 +9,7 @@ from edgeperf_gui.live.session_store import STATISTICS_FRAMES
 STAGES: Final = {
     "decode": "Getting one frame from the source and decoding it.",
     "preprocess": "From the decoded frame to the filled input tensor.",
-    "queue": "All waiting between decoded and running: for a free request, and inside the runtime if requests outnumber streams.",
+    "queue": "All waiting: of a due frame for its reader, of a decoded one for a free request, and inside the runtime.",
     "inference": "The model itself: from the start of a request to its completion, without its wait.",
     "postprocess": "From the completion of the request to the list of found objects.",
     "present": "From the list of found objects to the painted picture.",

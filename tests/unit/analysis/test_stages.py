@@ -37,7 +37,7 @@ def test_each_stage_of_a_hand_stamped_frame() -> None:
     assert durations == {
         "decode": 2,
         "preprocess": 0.5,
-        "queue": 1.25,
+        "queue": 2.25,
         "inference": 10,
         "postprocess": 0.5,
         "present": 1.75,
@@ -45,8 +45,13 @@ def test_each_stage_of_a_hand_stamped_frame() -> None:
     }
 
 
-def test_stages_add_up_to_the_time_from_decode_start_to_shown() -> None:
+def test_stages_add_up_to_the_age() -> None:
     durations = stage_durations_ms(a_frame(**WHOLE))
+    assert sum(durations[name].item() for name in STAGES) == durations["age"].item() == 117 - 100
+
+
+def test_read_flat_out_they_add_up_from_decode_start_to_shown() -> None:
+    durations = stage_durations_ms(a_frame(**{**WHOLE, "due_ns": 0}))
     assert sum(durations[name].item() for name in STAGES) == 117 - 101
 
 
