@@ -8,7 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """A timer's period, and how many ticks lie between two looks at messages, two redraws of plots and two of text."""
+    """A timer's period, and how many ticks lie between two looks at messages, two redraws of plots and two of text.
+
+    Plots and text are drawn half and a sixth of the way through theirs, so that they never come in the same tick.
+    """
 
     tick_ms: int
     drain: int

@@ -216,9 +216,9 @@ class Controller(QObject):
             self._show_newest()
         if self._ticks % self._cadence.drain == 0:
             self._drain()
-        if self._visible and self._ticks % self._cadence.plots == 0:
+        if self._visible and self._ticks % self._cadence.plots == self._cadence.plots // 2:
             self.plotsDue.emit()
-        if self._visible and self._ticks % self._cadence.text == 0:
+        if self._visible and self._ticks % self._cadence.text == self._cadence.text // 6:
             self.textDue.emit()
 
     def _show_newest(self) -> None:
