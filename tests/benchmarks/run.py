@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sides import bench, benchmark_app, plain_loop, planted_runs, quantize, window
+from sides import bench, benchmark_app, paced_bench, paced_window, plain_loop, planted_runs, quantize, window
 
 DIRTY_PERCENT = 8.0
 
@@ -179,11 +179,27 @@ def quantization(settings: Settings) -> list[Row]:
     ]
 
 
+def agreement(settings: Settings) -> list[Row]:
+    """The standing fidelity check: the same spec through the window and through `bench`, as paced runs of 30 fps."""
+    seconds = 10.5 + settings.seconds  # enough frames for a p99
+    rounds, dirty = pairs(settings, lambda: paced_window(seconds, "scene:road"), lambda: paced_bench(seconds, "scene:road"))
+    rows = []
+    for figure, bound in (("median", "≤ 5"), ("p99", "≤ 20")):
+        known = [r for r in rounds if r[0][figure] is not None and r[1][figure] is not None]
+        value, words = ratio(known, figure) if known else (None, "too few frames")
+        apart = None if value is None else 100 * abs(value - 1)
+        rows.append(
+            Row(f"inference {figure}, window against bench", apart, bound, " %", f"{words}; {len(known)} pairs, {dirty} dirty")
+        )
+    return rows
+
+
 GROUPS = {
     "inference": inference_only,
     "pipeline": pipeline,
     "window": window_against_headless,
     "paced": window_paced,
+    "agree": agreement,
     "memory": memory,
     "planted": planted,
     "quantize": quantization,

@@ -31,6 +31,23 @@ def bench(seconds: float, *, hint: str, inference_only: bool = False) -> dict[st
     return {"fps": run["throughput"]["fps"], "latency_ms": latency, "foreign": run["foreign_cpu_percent"]}
 
 
+def paced_bench(seconds: float, source: str) -> dict[str, float | None]:
+    """`edgeperf bench` at the source's own rate: inference median and p99, and what others used."""
+    report = Path(os.environ["EDGEPERF_HOME"]) / "paced.json"
+    words = ["bench", "--source", source, "--paced", "--seconds", str(seconds), "--json", str(report)]
+    subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *words], check=True, capture_output=True, cwd=ROOT)
+    run = json.loads(report.read_text())
+    inference = run["stages"]["inference"]
+    return {"median": inference["median_ms"], "p99": inference["p99_ms"], "foreign": run["foreign_cpu_percent"]}
+
+
+def paced_window(seconds: float, source: str) -> dict[str, float | None]:
+    """The same spec through the window."""
+    run = window(seconds, paced=True, hint="latency", source=source)
+    inference = run["stages"]["inference"]
+    return {"median": inference["median_ms"], "p99": inference["p99_ms"], "foreign": run["foreign"]}
+
+
 def benchmark_app(seconds: float, *, hint: str) -> dict[str, float]:
     """OpenVINO's own tool on the same file, in the precision that our FP16 variant runs in."""
     words = [str(_BIN / "benchmark_app"), "-m", str(MODEL), "-d", "CPU", "-hint", hint, "-t", str(round(seconds))]
