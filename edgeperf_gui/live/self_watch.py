@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from edgeperf_gui.analysis.stats import P99_MIN_SAMPLES, percentile, stage_stats
+from edgeperf_gui.analysis.stats import P99_MIN_SAMPLES, percentile
 from edgeperf_gui.analysis.summary import summarise
 from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.domain.records import STAGES
@@ -40,7 +40,7 @@ class SelfReport(msgspec.Struct, frozen=True):
     foreign: float | None
     """Median over the windows of the share of the machine that others used, percent."""
     stages: dict[str, StageStats]
-    """Of the frames that were painted."""
+    """After the warm-up; `present` of the frames that were painted."""
     stage_medians_ms: float | None
     """Sum of the medians of all stages."""
     age_median_ms: float | None
@@ -80,18 +80,20 @@ class SelfWatch(QObject):
     def report(self) -> SelfReport:
         """Everything up to now."""
         store = self._controller.store
-        records = store.current()
         streams = store.opened.effective.streams if store.opened else None
-        shown = records[records["shown_ns"] > 0]
-        durations = store.durations_ms(shown)
-        stages = {name: stats for name in STAGES if (stats := stage_stats(durations[name])) is not None}
-        age = stage_stats(durations["age"])
+        # the same function, and so the same warm-up cut, as `edgeperf bench`: otherwise the two could not be compared
+        summary = summarise(
+            store.whole(),
+            streams=streams,
+            completed=store.frames_completed,
+            dropped=store.dropped,
+            source_fps=None,
+            saturated=False,
+        )
+        stages = summary.stages
         loads = [t.foreign_cpu_percent for t in store.telemetry if t.foreign_cpu_percent is not None]
         lateness = np.array(self._lateness_ms)
         last = store.last_telemetry
-        summary = summarise(
-            records, streams=streams, completed=store.frames_completed, dropped=store.dropped, source_fps=None, saturated=False
-        )
         wall, cpu = time.perf_counter() - self._settled[0], time.process_time() - self._settled[1]
         after_60 = [mb for at, mb in self._rss if at >= 60] or [mb for _, mb in self._rss[-1:]]
         return SelfReport(
@@ -103,7 +105,7 @@ class SelfWatch(QObject):
             foreign=float(np.median(loads)) if loads else None,
             stages=stages,
             stage_medians_ms=sum(s.median_ms for s in stages.values()) if len(stages) == len(STAGES) else None,
-            age_median_ms=age.median_ms if age else None,
+            age_median_ms=summary.age.median_ms if summary.age else None,
             rss_60_mb=after_60[0] if after_60 else None,
             rss_growth_mb=after_60[-1] - after_60[0] if after_60 else None,
             steady=last.steady.reason if last else "",

@@ -128,6 +128,10 @@ class SessionStore(QObject):
         """Records of this session as far as kept, without its first three frames."""
         return self._records.since(self._session_start + FIRST_FRAMES)
 
+    def whole(self) -> Records:
+        """Records of this session as far as kept, its first frames too: for statistics that cut the warm-up themselves."""
+        return self._records.since(self._session_start)
+
     def recent(self, seconds: float) -> Records:
         """Records of the newest `seconds`, counted back from the newest completion, over all sessions."""
         kept = self._records.all()
