@@ -6,6 +6,7 @@ import contextlib
 import queue
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from edgeperf_gui.engine.sources.source import Frame
@@ -54,48 +55,59 @@ def wait_until(due_ns: int, stop: threading.Event) -> bool:
 
 
 class Mailbox:
-    """Frames from the one reader to the one submitter. Built on SimpleQueue: a Condition costs three lock hand-overs a frame.
+    """Frames from the one reader to the one worker. Built on SimpleQueue: a Condition costs three lock hand-overs a frame.
 
     A paced or live reader posts (newest wins). A reader that runs flat out waits for room first, so that no more than one frame
     lies ready and the time it lies there is the model's doing and not a long queue's of our own.
+
+    The worker never waits here, for it also waits for the runtime: `ring` is called when a frame comes after it looked in vain.
     """
 
-    def __init__(self) -> None:
-        self._frames: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+    def __init__(self, ring: Callable[[], None]) -> None:
+        self._ring = ring
+        self._frames: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._taken = threading.Lock()  # locked while a frame that was waited for lies here
-        self._closed = False
+        self._wanted = False
+        self.closed = False
+        """Whether no more frames will come."""
 
     def post(self, frame: Frame) -> Frame | None:
         """Put the newest frame; returns the one it replaced, which is thereby dropped."""
-        try:
-            replaced = self._frames.get_nowait()
-        except queue.Empty:
-            replaced = None
-        self._frames.put(frame)
-        if self._closed:  # what was taken out may have been the end mark
-            self._frames.put(None)
+        replaced = self._look()
+        self.hand_over(frame)
         return replaced
 
     def wait_for_room(self) -> bool:
         """Wait until the last frame handed over was taken; False once closed."""
         self._taken.acquire()
-        return not self._closed
+        return not self.closed
 
     def hand_over(self, frame: Frame) -> None:
         """Put a frame that must not be lost, after `wait_for_room`."""
         self._frames.put(frame)
+        if self._wanted:
+            self._ring()
 
     def take(self) -> Frame | None:
-        """The next frame, waiting for one; None once closed."""
-        frame = self._frames.get()
-        self._make_room()
+        """The frame that lies ready, if one does; otherwise the worker is rung for."""
+        self._wanted = True  # said before looking, or a frame put in between would lie unseen
+        frame = self._look()
+        if frame is not None:
+            self._wanted = False
+            self._make_room()
         return frame
 
     def close(self) -> None:
         """No more frames will come; wakes both sides."""
-        self._closed = True
-        self._frames.put(None)
+        self.closed = True
+        self._ring()
         self._make_room()
+
+    def _look(self) -> Frame | None:
+        try:
+            return self._frames.get_nowait()
+        except queue.Empty:
+            return None
 
     def _make_room(self) -> None:
         with contextlib.suppress(RuntimeError):  # it was free, or the other side was quicker

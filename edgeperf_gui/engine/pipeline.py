@@ -1,12 +1,14 @@
-"""The pipeline: reader → submitter → runtime → decoding, each stamped, nothing else in their way.
+"""The pipeline: reader → worker ⇄ runtime, each stamped, nothing else in their way.
 
 reader thread      source.read              decode stamps
   │ Mailbox        newest wins (paced, live), or waits (flat out)
-submitter thread   resize into the tensor   preprocess stamps, start_async
-  │ callback       the runtime's thread     completion stamp only
-decoding thread    outputs → findings       postprocess stamp, one record
+worker thread      resize into the tensor   preprocess stamps, start_async
+  │ ↑ callback     the runtime's thread     completion stamp only
+worker thread      outputs → findings       postprocess stamp, one record
   │ Showcase       newest wins
 sender thread      (sender.py)              previews and messages, outside every measured stage
+
+One worker for both ends of a request, because each hand-over between Python threads costs a busy machine some 0.1 ms a frame.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import contextlib
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -35,6 +38,8 @@ from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
 _SILENT_S: Final = 2.0
 """A request without an answer for so long is asked whether it has failed."""
 _HUNG_S: Final = 60.0
+_LAST_WAIT_MS: Final = 2000
+"""How long a stopped run waits for its last requests."""
 
 
 @dataclass(slots=True)
@@ -107,9 +112,8 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         names, self._decode = _decoder(self.card)
-        self._mailbox = Mailbox()
-        self._idle: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()
+        self._bell: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()  # a request that completed, or None: look for a frame
+        self._mailbox = Mailbox(lambda: self._bell.put(None))
         self._spare: queue.SimpleQueue[Pixels | None] = queue.SimpleQueue()
         self.showcase = Showcase(self._spare)
         self._slots = [self._make_slot(index, names) for index in range(self.runtime.effective.requests)]
@@ -135,9 +139,7 @@ class Pipeline:
 
     def start(self) -> None:
         """Begin; returns at once."""
-        for slot in self._slots:
-            self._idle.put(slot)
-        for name, work in (("read", self._reader.run), ("submit", self._submit), ("finish", self._finish)):
+        for name, work in (("read", self._reader.run), ("work", self._work)):
             thread = threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -149,7 +151,6 @@ class Pipeline:
     def halt(self) -> None:
         """Stop reading; what is under way completes."""
         self._reader.halt()
-        self._idle.put(None)  # a request that failed never becomes idle again
 
     def find_failed_request(self) -> None:
         """Set `error` when a request ended without telling: the runtime's binding does not call back when inference throws."""
@@ -199,74 +200,79 @@ class Pipeline:
         request.set_callback(self._completed, slot)
         return slot
 
-    def _guarded(self, work: Any) -> None:
+    def _guarded(self, work: Callable[[], None]) -> None:
         try:
             work()
         except BaseException as error:
             self.error = self.error or error
         finally:
-            # whoever ends first, the others must not wait for it for ever
-            self._reader.halt()
-            if work == self._submit:
-                self._drain()
-            if work == self._finish:
-                self._idle.put(None)
+            self._reader.halt()  # whoever ends first, the other must not wait for it for ever
 
-    def _submit(self) -> None:
+    def _work(self) -> None:
+        try:
+            self._keep_busy()
+        finally:
+            for slot in self._slots:
+                if slot.frame is not None:
+                    with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
+                        slot.request.wait_for(_LAST_WAIT_MS)
+
+    def _keep_busy(self) -> None:
+        """Give every idle request a frame and take every completed one's outputs, until no frame comes and none is under way."""
+        idle = list(self._slots)
         while True:
-            slot = self._idle.get()
-            frame = self._mailbox.take() if slot is not None else None
-            if slot is None or frame is None:
+            closed = self._mailbox.closed  # asked before the last look into it
+            while idle and (frame := self._mailbox.take()) is not None:
+                self._submit(idle.pop(), frame)
+            if closed and len(idle) == len(self._slots):
                 return
-            slot.frame = frame
-            slot.preprocess_start_ns = time.perf_counter_ns()
-            slot.letterbox = slot.preprocessor.fill(frame.pixels)
-            slot.preprocess_end_ns = time.perf_counter_ns()
-            slot.submit_ns = time.perf_counter_ns()
-            slot.request.start_async()
+            try:
+                completed = self._bell.get(timeout=_LAST_WAIT_MS / 1e3 if closed else None)
+            except queue.Empty:
+                return
+            if completed is not None:
+                self._finish(completed)
+                idle.append(completed)
+
+    def _submit(self, slot: _Slot, frame: Frame) -> None:
+        slot.frame = frame
+        slot.preprocess_start_ns = time.perf_counter_ns()
+        slot.letterbox = slot.preprocessor.fill(frame.pixels)
+        slot.preprocess_end_ns = slot.submit_ns = time.perf_counter_ns()
+        slot.request.start_async()
 
     def _completed(self, slot: _Slot) -> None:
         """Runs in the runtime's own thread: stamp and leave, for its stream waits for us."""
         slot.complete_ns = time.perf_counter_ns()
-        self._done.put(slot)
+        self._bell.put(slot)
 
-    def _finish(self) -> None:
-        while (slot := self._done.get()) is not None:
-            frame, letterbox = slot.frame, slot.letterbox
-            assert frame is not None and letterbox is not None
-            latency_ns = round(slot.request.latency * 1e6)
-            findings = self._decode(slot.outputs.read(), letterbox)
-            end_ns = time.perf_counter_ns()
-            number = self.recorder.count
-            self.recorder.append(
-                (
-                    number,
-                    frame.due_ns,
-                    frame.decode_start_ns,
-                    frame.decode_end_ns,
-                    slot.preprocess_start_ns,
-                    slot.preprocess_end_ns,
-                    slot.submit_ns,
-                    slot.complete_ns,
-                    end_ns,
-                    0,
-                    latency_ns,
-                    self.dropped,
-                    slot.index,
-                    findings.count,
-                )
+    def _finish(self, slot: _Slot) -> None:
+        frame, letterbox = slot.frame, slot.letterbox
+        assert frame is not None and letterbox is not None
+        latency_ns = round(slot.request.latency * 1e6)
+        findings = self._decode(slot.outputs.read(), letterbox)
+        end_ns = time.perf_counter_ns()
+        number = self.recorder.count
+        self.recorder.append(
+            (
+                number,
+                frame.due_ns,
+                frame.decode_start_ns,
+                frame.decode_end_ns,
+                slot.preprocess_start_ns,
+                slot.preprocess_end_ns,
+                slot.submit_ns,
+                slot.complete_ns,
+                end_ns,
+                0,
+                latency_ns,
+                self.dropped,
+                slot.index,
+                findings.count,
             )
-            slot.frame = None
-            self._idle.put(slot)
-            self.showcase.offer(Exhibit(number, frame.pixels, findings, end_ns))
-
-    def _drain(self) -> None:
-        """Let the requests in flight complete, then end the decoding thread."""
-        for slot in self._slots:
-            if slot.frame is not None:
-                with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
-                    slot.request.wait_for(2000)
-        self._done.put(None)
+        )
+        slot.frame = None
+        self.showcase.offer(Exhibit(number, frame.pixels, findings, end_ns))
 
 
 def _decoder(card: ModelCard) -> tuple[tuple[str, ...], Decode]:

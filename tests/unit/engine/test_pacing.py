@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 
 import numpy as np
@@ -62,8 +63,12 @@ def test_waiting_ends_at_once_when_stopped() -> None:
     assert not wait_until(2**62, stop)
 
 
+def silent() -> None:
+    """For a mailbox that nobody waits at."""
+
+
 def test_the_newest_frame_wins_and_the_replaced_one_comes_back() -> None:
-    mailbox = Mailbox()
+    mailbox = Mailbox(silent)
     assert mailbox.post(frame(1)) is None
     replaced = mailbox.post(frame(2))
     assert replaced is not None and replaced.decode_end_ns == 1
@@ -71,19 +76,41 @@ def test_the_newest_frame_wins_and_the_replaced_one_comes_back() -> None:
     assert taken is not None and taken.decode_end_ns == 2
 
 
-def test_a_closed_mailbox_ends_even_when_a_frame_is_posted_after() -> None:
-    mailbox = Mailbox()
-    mailbox.close()
+def test_the_worker_is_rung_for_only_after_it_looked_in_vain() -> None:
+    rings: list[int] = []
+    mailbox = Mailbox(lambda: rings.append(1))
     mailbox.post(frame(1))
-    assert [mailbox.take() is None for _ in range(2)][-1]
+    assert mailbox.take() is not None and not rings
+    assert mailbox.take() is None
+    mailbox.post(frame(2))
+    assert rings == [1]
+    assert mailbox.take() is not None
+    mailbox.close()
+    assert mailbox.closed and rings == [1, 1]
+
+
+def test_a_frame_that_lies_ready_outlives_the_closing() -> None:
+    mailbox = Mailbox(silent)
+    assert mailbox.wait_for_room()
+    mailbox.hand_over(frame(1))
+    mailbox.close()
+    assert not mailbox.wait_for_room()
+    assert mailbox.take() is not None
+    assert mailbox.take() is None
 
 
 def test_every_posted_frame_is_taken_or_given_back_exactly_once() -> None:
-    mailbox, taken, replaced = Mailbox(), [], []
+    bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+    mailbox, taken, replaced = Mailbox(lambda: bell.put(None)), [], []
 
     def take() -> None:
-        while (got := mailbox.take()) is not None:
-            taken.append(got.decode_end_ns)
+        while True:
+            closed = mailbox.closed
+            while (got := mailbox.take()) is not None:
+                taken.append(got.decode_end_ns)
+            if closed:
+                return
+            bell.get()
 
     taker = threading.Thread(target=take)
     taker.start()
@@ -100,7 +127,8 @@ def test_every_posted_frame_is_taken_or_given_back_exactly_once() -> None:
 
 
 def test_flat_out_no_more_than_one_frame_lies_ready() -> None:
-    mailbox, handed = Mailbox(), []
+    bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+    mailbox, handed = Mailbox(lambda: bell.put(None)), []
 
     def read() -> None:
         while mailbox.wait_for_room():
@@ -110,7 +138,8 @@ def test_flat_out_no_more_than_one_frame_lies_ready() -> None:
     reader = threading.Thread(target=read)
     reader.start()
     for taken in range(1, 200):
-        assert mailbox.take() is not None
+        while mailbox.take() is None:
+            bell.get(timeout=10)
         assert len(handed) <= taken + 1
     mailbox.close()
     reader.join(10)
