@@ -24,6 +24,7 @@ from edgeperf_gui.store.run_file import RunWriter
 PERIOD_S: Final = 0.033
 _SATURATED_PREVIEW_S: Final = 1 / 12
 """Between two previews while the model is driven flat out: scaling pictures takes cores from it."""
+_FRESH_NS: Final = 8_000_000
 _MAX_RECORDS: Final = 4096
 
 T = TypeVar("T")
@@ -82,12 +83,11 @@ class Sender:
             now = time.perf_counter()
             if showcase.filled.wait(max(0.0, min(next_batch, next_window) - now)):
                 now = time.perf_counter()
-                if now >= next_preview:
-                    self._show(showcase)
+                if now < next_preview:
+                    self._end.wait(min(next_preview, next_batch) - now)
+                elif self._show(showcase, is_overdue=now > next_preview + preview_s):
                     # a preview is drawn the moment its frame is ready, but not more often than anyone needs
                     next_preview = max(next_preview + preview_s, now)
-                else:
-                    self._end.wait(min(next_preview, next_batch) - now)
             now = time.perf_counter()
             if now >= next_batch:
                 self._ship()
@@ -98,16 +98,20 @@ class Sender:
                 window_start_ns, next_window = end_ns, now + WINDOW_S
         self._ship()
 
-    def _show(self, showcase: Showcase) -> None:
+    def _show(self, showcase: Showcase, *, is_overdue: bool) -> bool:
+        """Draw the newest frame, if there is one that is new; whether it was."""
         exhibit = showcase.take()
         if exhibit is None:
-            return
+            return False
         try:
             size = self._outbox.preview_size()
-            if size is not None:
+            # between two previews a faster source leaves older frames here; one of them would be shown with our wait in its age
+            is_fresh = is_overdue or time.perf_counter_ns() - exhibit.postprocess_end_ns < _FRESH_NS
+            if size is not None and is_fresh:
                 self._draw(exhibit, size)
         finally:
             showcase.give_back(exhibit)
+        return is_fresh
 
     def _draw(self, exhibit: Exhibit, size: tuple[int, int]) -> None:
         height, width = exhibit.pixels.shape[:2]

@@ -21,6 +21,7 @@ from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, Ses
 from edgeperf_gui.link.child_process import end_at_once, function_named, prepare
 from edgeperf_gui.link.frame_slots import FrameSlots, fit_view
 from edgeperf_gui.link.log_file import log_tail
+from edgeperf_gui.link.pipe_threads import BELL
 
 ORPHAN_S: Final = 3.0
 """How long a run may take to end in order once the window is gone."""
@@ -45,11 +46,7 @@ class PipeOutbox:
         """Hand over one message; waits while the window does not read. When the window is gone, the run is told to stop."""
         if isinstance(message, SessionStatus) and message.state is RunState.FINISHED:
             self.finished = True
-        try:
-            with self._sending:
-                self._conn.send_bytes(self._encoder.encode(message))
-        except OSError:
-            self._stop.set()
+        self._send_bytes(self._encoder.encode(message))
 
     def preview_size(self) -> tuple[int, int] | None:
         """Width and height (device pixels) the picture should fit into; None when nobody looks."""
@@ -60,8 +57,9 @@ class PipeOutbox:
         return self._slots.preview(width, height)
 
     def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], findings: Findings) -> None:
-        """Show the preview just drawn."""
+        """Show the preview just drawn; waits while the window does not read, like `send`."""
         self._slots.publish(frame, post_end_ns, source_size, findings)
+        self._send_bytes(BELL)
 
     def shown(self) -> list[tuple[int, int]]:
         """Frames painted since the last call: (frame number, `perf_counter_ns` stamp)."""
@@ -78,6 +76,13 @@ class PipeOutbox:
         except (EOFError, OSError):
             # counted down by a thread of C, which needs no GIL: even a native call that never returns cannot keep an orphan alive
             faulthandler.dump_traceback_later(ORPHAN_S, exit=True, file=2)
+            self._stop.set()
+
+    def _send_bytes(self, data: bytes) -> None:
+        try:
+            with self._sending:
+                self._conn.send_bytes(data)
+        except OSError:
             self._stop.set()
 
     def _hear(self, message: ToEngine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import deque
+from collections.abc import Callable
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Final
@@ -47,6 +48,8 @@ class EngineHost:
         self._stop_ns: int | None = None
         self._stage = 0  # of the stop: 0 asked, 1 terminated, 2 killed
         self._end_seen_ns: int | None = None
+        self.on_picture: Callable[[], None] | None = None
+        """Called when a picture lies ready, in a thread of the host's own."""
         self.log_path: Path | None = None
         """The log of the newest session; None when there is no folder for it."""
 
@@ -138,7 +141,11 @@ class EngineHost:
         finally:
             theirs.close()  # while we held it, the end of the child would not be the end of the pipe
         self._process = process
-        self._pipe = PipeThreads(ours)
+        self._pipe = PipeThreads(ours, self._picture_came)
+
+    def _picture_came(self) -> None:
+        if self.on_picture is not None:
+            self.on_picture()
 
     def _send(self, message: ToEngine) -> None:
         if self._pipe is not None:

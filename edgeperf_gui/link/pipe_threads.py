@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Final
+
+BELL: Final = b""
+"""The message that says: a picture lies ready. It is heard at once and never queued."""
 
 MAX_UNREAD: Final = 1024
 MAX_UNSENT: Final = 64
@@ -15,8 +19,10 @@ MAX_UNSENT: Final = 64
 class PipeThreads:
     """Reads ahead (bounded: a flooding engine waits) and sends in the background (bounded: what does not fit is dropped)."""
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, on_bell: Callable[[], None] | None = None) -> None:
+        """`on_bell` is called in the reading thread."""
         self._conn = conn
+        self._on_bell = on_bell
         self._received: queue.Queue[bytes] = queue.Queue(MAX_UNREAD)
         self._outgoing: queue.Queue[bytes | None] = queue.Queue(MAX_UNSENT)
         self._closing = False
@@ -62,6 +68,10 @@ class PipeThreads:
         with contextlib.suppress(EOFError, OSError):
             while not self._closing:
                 data = self._conn.recv_bytes()
+                if data == BELL:
+                    if self._on_bell is not None:
+                        self._on_bell()
+                    continue
                 while not self._closing:
                     with contextlib.suppress(queue.Full):
                         self._received.put(data, timeout=0.2)

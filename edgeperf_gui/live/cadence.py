@@ -1,4 +1,8 @@
-"""How often the window looks at its engine."""
+"""How often the window looks at its engine, and when it draws: in the pauses between two frames, where it disturbs no inference.
+
+Drawing at any time met every third inference on two cores and made the slowest ones a third slower (`make bench`, row "window
+against bench"). A picture comes when its frame is done, so what is due is drawn right after one.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,68 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Cadence:
-    """A timer's period, and how many ticks lie between two looks at messages, two redraws of plots and two of text.
+class Errand:
+    """Something to do about every so many ticks."""
 
-    Plots and text are drawn half and a sixth of the way through theirs, so that they never come in the same tick.
-    """
+    every: int
+    after_picture: int
+    """The place it takes: so many ticks after a picture came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """A timer's period, how long an errand that is due waits for a picture to follow, and the errands by name."""
 
     tick_ms: int
-    drain: int
-    plots: int
-    text: int
+    patience: int
+    errands: dict[str, Errand]
 
 
-WATCHING: Final = Cadence(tick_ms=4, drain=8, plots=24, text=120)
-"""A picture is painted at most 4 ms after it is ready: that wait is part of its age."""
+WATCHING: Final = Cadence(
+    tick_ms=6, patience=8, errands={"plots": Errand(every=13, after_picture=1), "drain": Errand(4, 2), "text": Errand(78, 1)}
+)
+"""A picture is painted when it comes, not at a tick: that wait would be part of its age."""
 
-STEPPING_BACK: Final = Cadence(tick_ms=40, drain=1, plots=6, text=12)
-"""While a model is driven flat out every core belongs to it, and no frame is due at any time."""
+STEPPING_BACK: Final = Cadence(
+    tick_ms=40, patience=0, errands={"plots": Errand(every=6, after_picture=0), "drain": Errand(1, 0), "text": Errand(12, 0)}
+)
+"""While a model is driven flat out every core belongs to it, there is no pause, and no frame is due at any time."""
+
+_EARLY_NS: Final = 4_000_000
+"""A picture may come so much before its turn, or a source that jitters would lose every second one."""
+
+_DRAWN: Final = ("plots", "text")
+
+
+def is_its_turn(since_last_ns: int, view_rate: float) -> bool:
+    """Whether a picture may be shown so long after the last one, at so many a second."""
+    return since_last_ns >= 1e9 / view_rate - _EARLY_NS
+
+
+class Rota:
+    """Says at each tick what is to be done in it."""
+
+    def __init__(self, cadence: Cadence) -> None:
+        self.cadence = cadence
+        self._ticks = 0
+        self._picture = 0
+        self._done = dict.fromkeys(cadence.errands, 0)
+
+    def picture_came(self) -> None:
+        """Ticks are counted from here."""
+        self._picture = self._ticks
+
+    def due(self) -> list[str]:
+        """One tick passed: the errands to do in it. Plots and text are never drawn in the same one."""
+        self._ticks += 1
+        chosen: list[str] = []
+        for name, errand in self.cadence.errands.items():
+            waited = self._ticks - self._done[name] - errand.every
+            in_place = self._ticks - self._picture == errand.after_picture
+            if waited < 0 or not (in_place or waited >= self.cadence.patience):
+                continue
+            if name in _DRAWN and any(other in _DRAWN for other in chosen):
+                continue
+            self._done[name] = self._ticks
+            chosen.append(name)
+        return chosen

@@ -15,7 +15,7 @@ from edgeperf_gui.domain.messages import FromEngine, Notice, Opened
 from edgeperf_gui.domain.session import SessionStatus
 from edgeperf_gui.link.host import EngineHost, Preview
 from edgeperf_gui.link.job import InventoryJob
-from edgeperf_gui.live.cadence import STEPPING_BACK, WATCHING
+from edgeperf_gui.live.cadence import STEPPING_BACK, WATCHING, Rota, is_its_turn
 from edgeperf_gui.live.keeping import Keeping
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.setting_changes import SettingHistory, describe_change
@@ -39,6 +39,7 @@ class Controller(QObject):
     settingsChanged = Signal(object)  # Settings
     undoChanged = Signal()
     inventoryChanged = Signal(object)  # Inventory
+    _pictureCame = Signal()  # from the host's thread
 
     def __init__(
         self,
@@ -61,13 +62,15 @@ class Controller(QObject):
         self._visible = True
         self._running = False
         self.restart_wanted = False  # a restart waits for the old session to end
-        self._ticks = 0
         self._view = (0, 0)
         self._painted = Painted()
         self._picture_ns = 0
-        self._cadence = WATCHING
+        self._rota = Rota(WATCHING)
+        self._errands = {"drain": self._drain, "plots": self.plotsDue.emit, "text": self.textDue.emit}
         self._timer = QTimer(self, interval=WATCHING.tick_ms, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
+        self._pictureCame.connect(self._on_picture, Qt.ConnectionType.QueuedConnection)
+        self._host.on_picture = self._pictureCame.emit
 
     # State ----------------------------------------------------------------------------------------------------------------
 
@@ -177,6 +180,7 @@ class Controller(QObject):
     def shutdown(self) -> None:
         """End everything before the window goes; waits a bounded time (about 3 s) for the engine."""
         self.restart_wanted = False
+        self._host.on_picture = None
         self._timer.stop()
         self._keeping.flush()
         self._job.close()
@@ -211,25 +215,26 @@ class Controller(QObject):
             self.run_again()
 
     def _tick(self) -> None:
-        self._ticks += 1
-        if self._visible:
+        if self._visible and self._rota.cadence is STEPPING_BACK:
             self._show_newest()
-        if self._ticks % self._cadence.drain == 0:
-            self._drain()
-        if self._visible and self._ticks % self._cadence.plots == self._cadence.plots // 2:
-            self.plotsDue.emit()
-        if self._visible and self._ticks % self._cadence.text == self._cadence.text // 6:
-            self.textDue.emit()
+        for errand in self._rota.due():
+            if self._visible or errand == "drain":
+                self._errands[errand]()
 
-    def _show_newest(self) -> None:
+    def _on_picture(self) -> None:
+        if self._visible and self._rota.cadence is WATCHING and self._timer.isActive() and self._show_newest():
+            self._timer.start()  # ticks are counted from here, so that they fall into the pause before the next frame
+
+    def _show_newest(self) -> bool:
         now_ns = time.perf_counter_ns()
-        if now_ns - self._picture_ns < 1e9 / self._settings.view_rate - self._cadence.tick_ms * 1e6:
-            return
-        preview = self._host.take_preview()
-        if preview is not None:
-            self._picture_ns = now_ns
-            self._painted.await_frame(preview.frame)
-            self.previewReady.emit(preview)
+        is_turn = is_its_turn(now_ns - self._picture_ns, self._settings.view_rate)
+        if not is_turn or (preview := self._host.take_preview()) is None:
+            return False
+        self._picture_ns = now_ns
+        self._rota.picture_came()
+        self._painted.await_frame(preview.frame)
+        self.previewReady.emit(preview)
+        return True
 
     def _drain(self) -> None:
         if stamps := self._painted.take():
@@ -243,8 +248,8 @@ class Controller(QObject):
 
     def _take_in(self, message: FromEngine) -> None:
         if isinstance(message, Opened):
-            self._cadence = STEPPING_BACK if message.is_saturated else WATCHING
-            self._timer.setInterval(self._cadence.tick_ms)
+            self._rota = Rota(STEPPING_BACK if message.is_saturated else WATCHING)
+            self._timer.setInterval(self._rota.cadence.tick_ms)
         notice = notice_about(message, restarting=self.restart_wanted, frames=self.store.frames_completed)
         # while a restart is under way, the end of the old session is no state of its own
         if not (self.restart_wanted and isinstance(message, SessionStatus)):
