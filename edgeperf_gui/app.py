@@ -7,12 +7,14 @@ import logging
 import logging.handlers
 import os
 import sys
+import time
 from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 from edgeperf_gui.domain import places
+from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.ui.display import display_trouble
@@ -20,9 +22,14 @@ from edgeperf_gui.ui.display import display_trouble
 if TYPE_CHECKING:
     from edgeperf_gui.live.controller import Controller
     from edgeperf_gui.live.self_watch import SelfWatch
+    from edgeperf_gui.ui.main_window import MainWindow
+    from edgeperf_gui.ui.only_window import Call, OnlyWindow
 
 _LOG: Final = logging.getLogger("edgeperf.window")
-_IS_OPEN: Final = "edgeperf-gui is open already; use that window, or start another one with --new."
+_IN_FRONT: Final = "edgeperf-gui is open already; its window is in front now{source}. Start another one with --new."
+_SILENT: Final = "edgeperf-gui is open already but does not answer; close that window, or start another one with --new."
+_PATIENCE_S: Final = 10.0
+"""How long a window that is being opened or closed is waited for."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,16 +44,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ImportError as error:
         return _refuse(f"edgeperf-gui: the window cannot be loaded ({error}). `edgeperf doctor` says what to install.")
     place = OnlyWindow()
-    if not options.new and not place.claim():
-        _say(_IS_OPEN, sys.stdout)
-        return 0
+    if not options.new and (code := _claim_or_call(place, options.source)) is not None:
+        return code
     try:
-        return _open_window(options)
+        return _open_window(options, place)
     finally:
         place.release()
 
 
-def _open_window(options: argparse.Namespace) -> int:
+def _claim_or_call(place: OnlyWindow, source: str | None) -> int | None:
+    """None when this is the only window; otherwise the first was called to the front, and this is the exit code."""
+    if place.claim():
+        return None
+    from edgeperf_gui.live.settings import Settings, validated
+    from edgeperf_gui.ui.only_window import Call
+
+    try:
+        address = None if source is None else validated(Settings(source=_address(source))).source
+    except EdgeperfError as error:
+        return _refuse(f"edgeperf-gui: {error}")
+    call = Call.with_source(address)
+    until = time.monotonic() + _PATIENCE_S
+    while not place.call(call):
+        if time.monotonic() > until:
+            _say(_SILENT, sys.stderr)
+            return 1
+        if place.claim():
+            return None
+    _say(_IN_FRONT.format(source="" if address is None else f" and was given {shown(address)}"), sys.stdout)
+    return 0
+
+
+def _open_window(options: argparse.Namespace, place: OnlyWindow) -> int:
     from PySide6.QtWidgets import QApplication
 
     from edgeperf_gui.live.controller import Controller
@@ -71,6 +100,8 @@ def _open_window(options: argparse.Namespace) -> int:
 
     window = MainWindow(controller, theme.apply(app, options.theme or controller.settings.theme))
     window.open(options.size)
+    place.listen(lambda call: _answer(call, window))
+    window.closing.connect(place.hang_up)
     watch = SelfWatch(controller, window)
     outcome = _Outcome()
     if options.report is not None:
@@ -111,12 +142,26 @@ class _Outcome:
 
 def _start(controller: Controller, source: str | None) -> None:
     """Start with the source of the command line or of the settings; raises SettingsError."""
+    if source is not None:
+        controller.use_once(_address(source))
+    controller.start()
+
+
+def _address(source: str) -> str:
+    """A source of the command line so that it means the same in another folder."""
     from edgeperf_gui.live.settings import existing_path
 
-    if source is not None:
-        path = existing_path(source)
-        controller.use_once(str(path.resolve()) if path else source)
-    controller.start()
+    path = existing_path(source)
+    return str(path.resolve()) if path else source
+
+
+def _answer(call: Call, window: MainWindow) -> None:
+    """A second start: the window comes to the front, and takes the source that was given there as if it were dropped on it."""
+    from edgeperf_gui.ui.only_window import bring_forward
+
+    bring_forward(window, call.token)
+    if call.source is not None:
+        window.commands.use_source(call.source)
 
 
 def _write_report(watch: SelfWatch, path: Path, outcome: _Outcome) -> None:

@@ -16,7 +16,7 @@ from edgeperf_gui import __version__
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
 from edgeperf_gui.domain.session import LARGEST_COUNT, SessionSpec
-from edgeperf_gui.verbs import accuracy, compare, models
+from edgeperf_gui.verbs import accuracy, capacity, compare, models, scenario, sweep
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 DEBUG = "--debug"
@@ -67,6 +67,12 @@ _SECONDS = _number("number of seconds", float, 0.05, 86400)
 @click.option("--seconds", metavar="SECONDS", callback=_SECONDS, default="10", show_default=True)
 @click.option("--paced", is_flag=True, help="Read at the source's own rate instead of flat out.")
 @click.option(
+    "--arrivals",
+    default="",
+    metavar="PATTERN",
+    help="poisson:RATE or a CSV of moments: frames come then, queue, and none is lost.",
+)
+@click.option(
     "--inference-only", is_flag=True, help="Fill the inputs once and infer only, as benchmark_app does; no source is read."
 )
 @click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
@@ -80,6 +86,8 @@ def bench(json_name: str | None, **asked: Any) -> int:
         raise click.UsageError(
             "--paced and --inference-only exclude each other: without a source there is nothing to keep pace with."
         )
+    if asked["arrivals"] and (asked["paced"] or asked["inference_only"]):
+        raise click.UsageError("--arrivals says itself when frames come: leave --paced and --inference-only out.")
     if asked["source"] is None:
         asked["source"] = str(places.shipped("resources/clips/street.mp4"))
     spec = SessionSpec(session_id=uuid.uuid4().hex, **asked)
@@ -130,7 +138,7 @@ def doctor(json_name: str | None) -> int:
     return DONE if fit else FAILED
 
 
-for _verb in (accuracy, compare, models):
+for _verb in (accuracy, capacity, compare, models, scenario, sweep):
     edgeperf.add_command(_verb.command)
 
 

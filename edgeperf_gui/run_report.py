@@ -28,7 +28,7 @@ def report(result: RunResult) -> str:
 
 def _title(result: RunResult) -> str:
     spec, source = result.spec, result.source
-    loop = "inference only" if spec.inference_only else "paced" if spec.paced else "flat out"
+    loop = spec.arrivals or ("inference only" if spec.inference_only else "paced" if spec.paced else "flat out")
     seen = f"{source.title}, {source.width}×{source.height}" if source else ""
     return " · ".join(filter(None, (f"{spec.model} {spec.precision} on {spec.device}", seen, loop)))
 

@@ -5,14 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Final
+
+from edgeperf_gui.domain.graph import LayerFacts
 
 _PJ_PER_MAC: Final = {"f32": 3.7 + 0.9, "f16": 1.1 + 0.4, "bf16": 1.1 + 0.4, "i8": 0.2 + 0.1}
 """Multiply plus accumulate; int8 accumulates in int32. bf16 is not in the table and taken as f16."""
 _BYTES: Final = {"f32": 4, "f16": 2, "bf16": 2, "i8": 1}
 _DRAM_PJ_PER_BYTE: Final = 640 / 4
 _SRAM_1MB_PJ_PER_BYTE: Final = 100 / 8
+
+
+def elements_of(layers: Iterable[LayerFacts]) -> int:
+    """Numbers read and written by the layers that multiply; what stands between them is fused into them."""
+    return 2 * sum(math.prod(size or 1 for size in layer.shape or ()) for layer in layers if layer.macs)
 
 
 def energy_mj(macs: int, params: int, activations: int, executed: Mapping[str, int]) -> float | None:

@@ -10,7 +10,7 @@ from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.compare import Blocks, Ratio, Reason, VariantResult
 
 WORTH: Final = 0.85
-"""A variant whose latency is below this share of the baseline's needs no excuse."""
+"""A variant whose time a frame is below this share of the baseline's needs no excuse."""
 _FEW_LAYERS: Final = 0.5
 _SMALL_MS: Final = 1.0
 _CONVERSIONS: Final = 0.2
@@ -36,15 +36,15 @@ class Case:
 
 def why_not_faster(case: Case) -> list[Reason]:
     """Nothing for a variant that is clearly faster or not known yet; otherwise every rule that applies, the likeliest first."""
-    is_known = case.ratio.latency.low is not None
-    if not is_known or (case.ratio.differs and case.ratio.latency.value < WORTH):
+    time = case.ratio.time
+    if time.low is None or (case.ratio.differs and time.value < WORTH):
         return []
     return [Reason(case.name, case.baseline_name, *told) for rule in _RULES for told in rule(case)]
 
 
 def verdict(case: Case) -> str:
     """One sentence: how much faster, with its interval, and how far the answers agree."""
-    return " ".join(filter(None, (_speed(case), _answers(case))))
+    return " ".join(filter(None, (speed(case.name, case.baseline_name, case.ratio), _answers(case))))
 
 
 Told = Iterator[tuple[str, str]]
@@ -112,15 +112,20 @@ _RULES: Final[tuple[Callable[[Case], Told], ...]] = (
 )
 
 
-def _speed(case: Case) -> str:
-    ratio, name, base = case.ratio.latency, case.name, case.baseline_name
-    if ratio.low is None or ratio.high is None:
-        return f"{name} against {base}: too few quiet rounds to say."
-    if not case.ratio.differs:
-        return f"No difference shown between {name} and {base}: latency {ratio.low:.2f}–{ratio.high:.2f} of {base}'s."
-    if ratio.value < 1:
-        return f"{name} is {1 / ratio.value:.2f}× faster than {base} ({1 / ratio.high:.2f}–{1 / ratio.low:.2f})."
-    return f"{name} is {ratio.value:.2f}× slower than {base} ({ratio.low:.2f}–{ratio.high:.2f})."
+def speed(name: Precision, other: Precision, ratio: Ratio) -> str:
+    """How one variant stands to another by what decides, with its interval."""
+    time, fps = ratio.time, ratio.fps
+    if time.low is None or time.high is None:
+        return f"{name} against {other}: too few quiet rounds to say."
+    if ratio.decides == "fps":
+        if not ratio.differs:
+            return f"No difference shown between {name} and {other}: throughput {fps.low:.2f}–{fps.high:.2f} of {other}'s."
+        return f"{name} has {fps.value:.2f}× the throughput of {other} ({fps.low:.2f}–{fps.high:.2f})."
+    if not ratio.differs:
+        return f"No difference shown between {name} and {other}: latency {time.low:.2f}–{time.high:.2f} of {other}'s."
+    if time.value < 1:
+        return f"{name} is {1 / time.value:.2f}× faster than {other} ({1 / time.high:.2f}–{1 / time.low:.2f})."
+    return f"{name} is {time.value:.2f}× slower than {other} ({time.low:.2f}–{time.high:.2f})."
 
 
 def _answers(case: Case) -> str:

@@ -7,7 +7,7 @@ import msgspec
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.domain.jobs import AccuracySpec
-from edgeperf_gui.domain.results import Effective
+from edgeperf_gui.domain.results import Effective, Machine
 
 
 class Proportion(msgspec.Struct, frozen=True):
@@ -137,6 +137,17 @@ class AccuracyDifference(msgspec.Struct, frozen=True):
     """`ap` or `top1`."""
     difference: Interval
 
+    def in_words(self, precision: Precision) -> str:
+        """The loss or gain of that variant, in points of the figure."""
+        value, name = self.difference.value * 100, {"ap": "AP", "top1": "top-1"}[self.figure]
+        what = "neither loses nor gains" if value == 0 else f"{'loses' if value < 0 else 'gains'} {abs(value):.1f} {name} points"
+        interval = self.difference
+        if interval.low is None or interval.high is None:
+            return f"{precision} {what} against FP32 (too few images for an interval)."
+        shown = ": no difference shown" if interval.contains(0.0) else ""
+        ends = " … ".join(f"{end * 100:+.1f}".replace("-", "−") for end in (interval.low, interval.high))
+        return f"{precision} {what} against FP32, 95 % interval {ends}{shown}."
+
 
 class AccuracyResult(msgspec.Struct, frozen=True):
     """One variant, looked at on a folder of images. Written as JSON with `schema: "edgeperf.accuracy/1"`."""
@@ -158,3 +169,11 @@ class AccuracyResult(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     """What a reader should know: labelled images that are not there, classes left out, names assumed."""
     schema: str = "edgeperf.accuracy/1"
+    machine: Machine | None = None
+    """Where it was looked at; None in results of before this was written down."""
+    others: tuple[AccuracyResult, ...] = ()
+    """The variants of `spec.also`, on the very same images; these have no others."""
+
+    def each(self) -> tuple[AccuracyResult, ...]:
+        """Every variant, in the order asked for."""
+        return (self, *self.others)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from edgeperf_gui.domain.accuracy import Accuracy, Agreement
@@ -28,13 +30,16 @@ class VariantResult(msgspec.Struct, frozen=True):
     inference: StageStats | None
     """Over all clean blocks."""
     whole_frame: StageStats | None
-    """Preprocess, inference and postprocess of one frame after the other; decoding is the same for all and left out."""
+    """Preprocess, inference and postprocess of a frame, waiting included when others are under way, too; decoding is the same
+    for all and left out."""
     fps: float | None
     """Median over the clean blocks of frames per wall second, preprocess and postprocess included."""
     energy_theoretical_mj: float | None
     """Operations × energy per operation (45 nm): for ratios between variants only."""
     agreement: Agreement | None
     accuracy: Accuracy | None
+    requests: int = 1
+    """Under way at once while it was measured: above 1 a latency is that of one among so many, its wait for them included."""
 
 
 class Ratio(msgspec.Struct, frozen=True):
@@ -45,7 +50,14 @@ class Ratio(msgspec.Struct, frozen=True):
     fps: Interval
     """Throughput; above 1 is faster."""
     differs: bool
-    """False: no difference shown, because the latency's interval contains 1 or is not known."""
+    """False: no difference shown, because the interval of what decides contains 1 or is not known."""
+    decides: Literal["latency", "fps"] = "latency"
+    """Throughput, when several requests were under way: then a latency is mostly waiting."""
+
+    @property
+    def time(self) -> Interval:
+        """Time a frame, by what decides; below 1 is faster."""
+        return self.latency if self.decides == "latency" else self.fps.inverse()
 
 
 class Blocks(msgspec.Struct, frozen=True):

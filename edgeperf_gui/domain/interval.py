@@ -12,6 +12,10 @@ class Interval(msgspec.Struct, frozen=True):
     low: float | None = None
     high: float | None = None
 
+    def inverse(self) -> Interval:
+        """Of one over the number: what takes half the time is twice as fast."""
+        return Interval(1 / self.value, self.high and 1 / self.high, self.low and 1 / self.low)
+
     def contains(self, number: float) -> bool:
         """Whether `number` cannot be ruled out; an unknown interval rules nothing out."""
         return self.low is None or self.high is None or self.low <= number <= self.high

@@ -6,9 +6,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from edgeperf_gui.domain.capacity import CapacitySpec
 from edgeperf_gui.domain.card import Positive, Precision
 from edgeperf_gui.domain.graph import InfoSpec
 from edgeperf_gui.domain.session import Count, Hint
+from edgeperf_gui.domain.sweep import SweepSpec
+from edgeperf_gui.domain.watch import WatchSpec
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 
@@ -60,6 +63,8 @@ class AccuracySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=
     threshold: Share = 0.4
     limit: Count | None = None
     """Most images to look at; None takes all."""
+    also: tuple[Precision, ...] = ()
+    """Variants that answer the same images besides `precision`; those the model lacks are an error."""
 
 
 class ImportSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="import"):
@@ -86,7 +91,7 @@ class RemoveSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="r
     model: str
 
 
-JobSpec = CompareSpec | QuantizeSpec | AccuracySpec | ImportSpec | InfoSpec | RemoveSpec
+JobSpec = SweepSpec | CapacitySpec | CompareSpec | QuantizeSpec | AccuracySpec | ImportSpec | InfoSpec | RemoveSpec | WatchSpec
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):

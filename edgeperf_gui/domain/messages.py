@@ -7,6 +7,7 @@ import msgspec
 from edgeperf_gui.domain.jobs import Answer, Progress
 from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Steady
 from edgeperf_gui.domain.session import SessionStatus, SourceInfo
+from edgeperf_gui.domain.watch import Disagreement, WatchBegan, Watched
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened"):
@@ -52,9 +53,11 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     session_id: str
     sentence: str
     remedy: str = ""
+    is_reconnecting: bool = False
+    """The source was lost and is being called again: no frame can come until it answers."""
 
 
-FromEngine = SessionStatus | Opened | RecordBatch | Telemetry | Notice | Progress | Answer
+FromEngine = SessionStatus | Opened | RecordBatch | Telemetry | Notice | Progress | Answer | WatchBegan | Watched | Disagreement
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

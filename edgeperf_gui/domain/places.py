@@ -52,6 +52,16 @@ def runs() -> Path:
     return _user("data") / "runs"
 
 
+def measured_results() -> Path:
+    """The newest results of each model, JSON."""
+    return _user("data") / "measured.json"
+
+
+def scenarios() -> Path:
+    """The user's own scenarios, TOML."""
+    return _user("config") / "scenarios"
+
+
 def logs() -> Path:
     """The engine's log of each session, newest few."""
     return _user("log")

@@ -39,6 +39,8 @@ class SessionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     threads: Count | None = None
     paced: bool = True
     """True: frames arrive at the source's own rate. False: flat out, which measures capacity."""
+    arrivals: str = ""
+    """When frames come instead of at the source's rate: `poisson:RATE`, or a CSV of moments. They queue, and none is lost."""
     inference_only: bool = False
     """benchmark_app's loop: inputs filled once, no source, no decoding."""
     seconds: float | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.inventory import Camera, Device, Inventory
@@ -67,7 +68,9 @@ def _cameras() -> tuple[Camera, ...]:
 
 def _models(problems: list[str]) -> tuple[ModelCard, ...]:
     from edgeperf_gui.zoo.catalogue import list_models
+    from edgeperf_gui.zoo.staging import sweep
 
+    sweep(places.model_folders()[0])  # an import that was killed could not tidy up
     cards, troubles = list_models()
     problems.extend(troubles)
     return tuple(cards)

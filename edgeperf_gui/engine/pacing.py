@@ -18,6 +18,8 @@ _SPIN_NS: Final = 200_000
 class Pacer:
     """Due times of a source that has a rate but no clock: t0 + n/fps."""
 
+    keeps_all = False
+
     def __init__(self, fps: float) -> None:
         self._period_ns = 1e9 / fps
         self._t0_ns = 0

@@ -25,6 +25,7 @@ from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.errors import Hung, ModelError, RunError
 from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.letterbox import Letterbox
+from edgeperf_gui.engine.arrivals import Timetable
 from edgeperf_gui.engine.decoders import DECODERS
 from edgeperf_gui.engine.decoders.decoder import Decode
 from edgeperf_gui.engine.decoders.outputs import OutputTensors
@@ -107,6 +108,8 @@ class Pipeline:
     recorder: Recorder
     paced: bool
     loop: bool
+    timetable: Timetable | None = None
+    """When frames come, instead of the source's own rate."""
     error: BaseException | None = None
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -120,7 +123,7 @@ class Pipeline:
         # one buffer being read, one in the mailbox, two on show, and one in each request
         for _ in range(len(self._slots) + 4):
             self._spare.put(None)
-        self._reader = Reader(self.source, self._mailbox, self._spare, paced=self.paced, loop=self.loop)
+        self._reader = Reader(self.source, self._mailbox, self._spare, paced=self.paced, loop=self.loop, timetable=self.timetable)
 
     @property
     def dropped(self) -> int:

@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 
+from edgeperf_gui.engine.arrivals import Timetable
 from edgeperf_gui.engine.pacing import Mailbox, Pacer, wait_until
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
 
@@ -14,9 +15,16 @@ class Reader:
     """Reads until stopped or the source ends. `dropped` counts frames that nobody could take in time."""
 
     def __init__(
-        self, source: Source, mailbox: Mailbox, spare: queue.SimpleQueue[Pixels | None], *, paced: bool, loop: bool
+        self,
+        source: Source,
+        mailbox: Mailbox,
+        spare: queue.SimpleQueue[Pixels | None],
+        *,
+        paced: bool,
+        loop: bool,
+        timetable: Timetable | None = None,
     ) -> None:
-        """`spare`: frame buffers that may be filled; None stands for one not made yet."""
+        """`spare`: frame buffers that may be filled, None for one not made yet. `timetable`: instead of the source's own rate."""
         self._source = source
         self._mailbox = mailbox
         self._spare = spare
@@ -24,8 +32,10 @@ class Reader:
         self._stop = threading.Event()
         info = source.info
         # a source without a rate of its own (a folder of images) cannot be paced
-        self._pacer = Pacer(info.fps) if paced and not info.live and info.fps else None
-        self.is_flat_out = self._pacer is None and not info.live
+        own = Pacer(info.fps) if paced and not info.live and info.fps else None
+        self._timetable: Timetable | None = own if timetable is None or info.live else timetable
+        self._keeps_all = self._timetable is not None and self._timetable.keeps_all
+        self.is_flat_out = self._timetable is None and not info.live
         self.dropped = 0
         self.ended = False
 
@@ -38,12 +48,13 @@ class Reader:
 
     def run(self) -> None:
         """Read and hand over; returns when stopped or at the source's end."""
-        if self._pacer:
-            self._pacer.start(time.perf_counter_ns())
+        if self._timetable:
+            self._timetable.start(time.perf_counter_ns())
         while not self._stop.is_set():
             buffer = self._spare.get()
             due_ns = self._await_turn()
             if due_ns is None:
+                self.ended = not self._stop.is_set()  # the timetable was over
                 return
             frame = self._next(buffer)
             if frame is None:
@@ -53,9 +64,12 @@ class Reader:
             self._deliver(frame)
 
     def _await_turn(self) -> int | None:
-        """When the next frame is due (0: nobody says); None when stopped meanwhile."""
-        if self._pacer:
-            due_ns, lost = self._pacer.next_due(time.perf_counter_ns())
+        """When the next frame is due (0: nobody says); None when stopped meanwhile, or when no more will come."""
+        if self._timetable:
+            coming = self._timetable.next_due(time.perf_counter_ns())
+            if coming is None:
+                return None
+            due_ns, lost = coming
             self.dropped += lost
             return due_ns if wait_until(due_ns, self._stop) else None
         if self.is_flat_out and not self._mailbox.wait_for_room():
@@ -71,7 +85,7 @@ class Reader:
         return frame
 
     def _deliver(self, frame: Frame) -> None:
-        if self.is_flat_out:
+        if self.is_flat_out or self._keeps_all:
             self._mailbox.hand_over(frame)
             return
         replaced = self._mailbox.post(frame)

@@ -28,6 +28,7 @@ from edgeperf_gui.domain.records import STAGES
 from edgeperf_gui.domain.results import RunResult, Steady
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.engine import runtime
+from edgeperf_gui.engine.arrivals import arrivals
 from edgeperf_gui.engine.inference_only import run_inference_only
 from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.engine.outbox import Outbox
@@ -101,7 +102,8 @@ class _Session:
         try:
             loaded = runtime.load(card, spec, lambda text: self.status(RunState.STARTING, activity=text))
             recorder = Recorder()
-            pipeline = Pipeline(source, loaded, card, recorder, spec.paced, spec.loop) if source else None
+            timetable = arrivals(spec.arrivals) if spec.arrivals else None
+            pipeline = Pipeline(source, loaded, card, recorder, spec.paced, spec.loop, timetable) if source else None
             opened = Opened(
                 session_id=spec.session_id,
                 machine=describe_machine(),
@@ -128,11 +130,12 @@ class _Session:
         self.status(RunState.STARTING, activity="opening the source")
         return open_source(self.spec.source, self.spec.camera, self._notify)
 
-    def _notify(self, sentence: str, remedy: str = "") -> None:
+    def _notify(self, notice: Notice) -> None:
+        notice = msgspec.structs.replace(notice, session_id=self.spec.session_id)
         if self.sender is not None:
-            self.sender.notify(sentence, remedy)
+            self.sender.notify(notice)
         else:
-            self.outbox.send(Notice(self.spec.session_id, sentence, remedy))
+            self.outbox.send(notice)
 
     def _run_inference_only(self, loaded: runtime.Runtime, recorder: Recorder, meter: LoadMeter) -> _Outcome:
         self.status(RunState.RUNNING)
@@ -193,7 +196,7 @@ class _Session:
             started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
             writer.header(RunHeader(without_secrets(self.spec), opened, started_at, time.perf_counter_ns()))
         except StoreError as error:
-            self._notify(error.sentence, error.remedy)
+            self._notify(Notice(self.spec.session_id, error.sentence, error.remedy))
             return None
         return writer
 

@@ -19,6 +19,7 @@ from edgeperf_gui.domain.errors import DeviceError, ModelError
 from edgeperf_gui.domain.results import Effective, ModelTimes
 from edgeperf_gui.domain.session import Hint, SessionSpec
 from edgeperf_gui.engine import precision
+from edgeperf_gui.engine.batching import set_batch
 from edgeperf_gui.engine.compiled_cache import make_room
 from edgeperf_gui.zoo import openvino_core
 
@@ -29,7 +30,7 @@ _VIRTUAL: Final = ("AUTO", "HETERO", "MULTI", "BATCH")
 
 @dataclass(slots=True)
 class Runtime:
-    """A model ready to run. `compiled` is an `ov.CompiledModel` whose input is u8 `[1, height, width, 3]`."""
+    """A model ready to run. `compiled` is an `ov.CompiledModel` whose input is u8 `[batch, height, width, 3]`."""
 
     compiled: Any
     effective: Effective
@@ -38,10 +39,12 @@ class Runtime:
     """The equivalent benchmark_app line, without its duration."""
 
 
-def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *, profile: bool = False) -> Runtime:
+def load(
+    card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *, profile: bool = False, batch: int = 1
+) -> Runtime:
     """Read, prepare and compile a variant, and run it once. `profile` counts layer times, which slows what it counts.
 
-    Raises ModelError (variant missing or unreadable) and DeviceError (unknown device, or it refuses the model).
+    Raises ModelError (variant missing or unreadable, or not made for this batch) and DeviceError (unknown device, or it refuses).
     """
     variant = card.variants.get(spec.precision)
     if variant is None:
@@ -65,6 +68,8 @@ def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *,
             f"{card.title} does not take pictures the way its card says: {last_line(error)}.",
             "Correct the input in its card.toml.",
         ) from error
+    if batch > 1:
+        set_batch(model, card, batch)
     config = compile_config(core, spec) | ({properties.enable_profiling(): True} if profile else {})
     activity(f"compiling {card.title} {spec.precision} for {spec.device}")
     start = time.perf_counter_ns()
@@ -77,7 +82,7 @@ def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *,
         ) from error
     compile_ms = _since_ms(start)
     requests = spec.requests or default_requests(compiled, spec)
-    effective = read_back(compiled, spec, variant.stored, requests)
+    effective = read_back(compiled, spec, variant.stored, requests, batch)
     activity("first inference")
     start = time.perf_counter_ns()
     try:
@@ -93,7 +98,7 @@ def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *,
         size_bytes=sum(path.stat().st_size for path in (xml, xml.with_suffix(".bin")) if path.exists()),
         cache=_cache_state(compiled, spec),
     )
-    return Runtime(compiled, effective, times, _benchmark_command(xml, spec, config.get(hints.inference_precision())))
+    return Runtime(compiled, effective, times, _benchmark_command(xml, spec, config.get(hints.inference_precision()), batch))
 
 
 def check_device(core: Any, device: str) -> None:
@@ -149,7 +154,7 @@ def compile_config(core: Any, spec: SessionSpec) -> dict[str, Any]:
     return config
 
 
-def read_back(compiled: Any, spec: SessionSpec, stored: str, requests: int) -> Effective:
+def read_back(compiled: Any, spec: SessionSpec, stored: str, requests: int, batch: int = 1) -> Effective:
     """What the compiled model says of itself; None for what the device does not tell."""
     # an enum from some devices, its bare name from others
     hint = str(_property(compiled, hints.performance_mode())).rpartition(".")[2].lower()
@@ -162,6 +167,7 @@ def read_back(compiled: Any, spec: SessionSpec, stored: str, requests: int) -> E
         threads=_count(_property(compiled, properties.inference_num_threads())),
         hint=cast("Hint", hint) if hint in _HINTS else "none",
         inference_precision=_type_name(_property(compiled, hints.inference_precision())),
+        batch=batch,
     )
 
 
@@ -212,9 +218,9 @@ def _cache_state(compiled: Any, spec: SessionSpec) -> Any:
     return "cached" if _property(compiled, properties.loaded_from_cache()) else "cold"
 
 
-def _benchmark_command(xml: Path, spec: SessionSpec, asked_precision: str | None) -> str:
+def _benchmark_command(xml: Path, spec: SessionSpec, asked_precision: str | None, batch: int) -> str:
     words = ["benchmark_app", "-m", str(xml), "-d", spec.device, "-hint", spec.hint]
-    asked = {"-nstreams": spec.streams, "-nireq": spec.requests, "-nthreads": spec.threads}
+    asked = {"-b": batch if batch > 1 else None, "-nstreams": spec.streams, "-nireq": spec.requests, "-nthreads": spec.threads}
     words += [word for flag, value in asked.items() if value is not None for word in (flag, str(value))]
     if asked_precision is not None:
         words += ["-infer_precision", asked_precision]

@@ -17,11 +17,11 @@ from edgeperf_gui.domain.errors import DatasetError
 from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.domain.records import Detections
-from edgeperf_gui.engine.sources.images import decode_picture
 from edgeperf_gui.engine.sources.source import Pixels
 from edgeperf_gui.zoo.coco_eval import coco_figures
 from edgeperf_gui.zoo.dataset import Dataset, LabelledImage
 from edgeperf_gui.zoo.label_names import LabelMap, match_labels
+from edgeperf_gui.zoo.picture_file import decode_picture
 
 LOW_THRESHOLD: Final = 0.01
 """Score from which detections are kept where average precision is computed: it wants the uncertain ones too."""

@@ -61,9 +61,9 @@ class Sender:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def notify(self, sentence: str, remedy: str = "") -> None:
+    def notify(self, notice: Notice) -> None:
         """Queue a notice; callable from any thread."""
-        self._notices.append(Notice(self._session_id, sentence, remedy))
+        self._notices.append(notice)
 
     def _guarded(self) -> None:
         try:
@@ -124,7 +124,10 @@ class Sender:
     def _ship(self) -> None:
         """Notices, and every record that is new; to the disk first, because a stalled window must not hold up the run file."""
         while self._notices:
-            self._outbox.send(self._notices.popleft())
+            notice = self._notices.popleft()
+            if self._writer:
+                self._keep(self._writer.notice, notice)
+            self._outbox.send(notice)
         shown = self._outbox.shown()
         for frame, shown_ns in shown:
             self._recorder.mark_shown(frame, shown_ns)
@@ -141,7 +144,7 @@ class Sender:
         try:
             append(what)
         except StoreError as error:
-            self.notify(error.sentence, error.remedy)
+            self.notify(Notice(self._session_id, error.sentence, error.remedy))
 
     def _report(self, start_ns: int, end_ns: int) -> None:
         load = self._meter.lap()

@@ -30,7 +30,7 @@ ORPHAN_S: Final = 3.0
 class PipeOutbox:
     """`engine.outbox.Outbox` over the pipe and the frame slots."""
 
-    def __init__(self, conn: Connection, slots: FrameSlots, stop: threading.Event) -> None:
+    def __init__(self, conn: Connection, slots: FrameSlots | None, stop: threading.Event) -> None:
         self._conn = conn
         self._slots = slots
         self._stop = stop
@@ -50,14 +50,16 @@ class PipeOutbox:
 
     def preview_size(self) -> tuple[int, int] | None:
         """Width and height (device pixels) the picture should fit into; None when nobody looks."""
-        return self._view
+        return self._view if self._slots is not None else None
 
     def preview(self, width: int, height: int) -> NDArray[np.uint8]:
         """A writable array `[height, width, 4]` (BGRA) to draw the next preview into."""
+        assert self._slots is not None, "preview_size said that nobody looks"
         return self._slots.preview(width, height)
 
     def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], findings: Findings) -> None:
         """Show the preview just drawn; waits while the window does not read, like `send`."""
+        assert self._slots is not None
         self._slots.publish(frame, post_end_ns, source_size, findings)
         self._send_bytes(BELL)
 
@@ -97,8 +99,11 @@ class PipeOutbox:
                     del self._shown[:-4096]
 
 
-def main(run: str, spec_bytes: bytes, conn: Connection, slots: FrameSlots, log_path: str | None) -> None:
-    """Target of the spawned process; `run` is the dotted name of the engine's function, "package.module:name"."""
+def main(run: str, spec_bytes: bytes, conn: Connection, slots: FrameSlots | None, log_path: str | None) -> None:
+    """Target of the spawned process; `run` is the dotted name of the engine's function, "package.module:name".
+
+    Without `slots` nobody wants pictures.
+    """
     prepare(log_path)
     spec = msgspec.msgpack.decode(spec_bytes, type=SessionSpec | JobSpec)
     stop = threading.Event()

@@ -15,6 +15,7 @@ import msgspec
 from edgeperf_gui.domain.jobs import JobSpec, Progress
 from edgeperf_gui.domain.messages import FromEngine, Shown, Stop, ToEngine, View
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
+from edgeperf_gui.domain.watch import WatchSpec
 from edgeperf_gui.link import child
 from edgeperf_gui.link.death import crash_status, exit_name, forced_stop_status
 from edgeperf_gui.link.frame_slots import FrameSlots, Preview
@@ -29,12 +30,14 @@ TERMINATE_S: Final = 1.0
 """How long it may take to go when terminated, before it is killed."""
 _GONE_S: Final = 1.0
 _MESSAGES_A_POLL: Final = 128
+_DRAWN: Final = (SessionSpec, WatchSpec)
+"""What draws pictures; anything else gets no memory for them."""
 _BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.SOURCE_LOST)
 """Ends that come with the log, if there is one; that of a crash has it from the start."""
 
 
 class EngineHost:
-    """One engine process at a time, one session each; the memory for pictures is allocated once and used by all of them."""
+    """One engine process at a time, one session or job each; memory for pictures is made for the first that draws, and kept."""
 
     def __init__(self, run: str = "edgeperf_gui.engine.runner:run") -> None:
         self._run = run
@@ -127,11 +130,9 @@ class EngineHost:
         self._pending.extendleft(reversed(last_words))
 
     def _spawn(self, spec: SessionSpec | JobSpec) -> None:
-        if self._slots is None:
-            self._slots = FrameSlots.create(self._context)
-        self._slots.reset()
+        slots = self._slots_for(spec)
         ours, theirs = self._context.Pipe(duplex=True)
-        arguments = (self._run, msgspec.msgpack.encode(spec), theirs, self._slots, str(self.log_path) if self.log_path else None)
+        arguments = (self._run, msgspec.msgpack.encode(spec), theirs, slots, str(self.log_path) if self.log_path else None)
         process = self._context.Process(target=child.main, args=arguments, name="edgeperf-engine", daemon=True)
         try:
             process.start()
@@ -142,6 +143,14 @@ class EngineHost:
             theirs.close()  # while we held it, the end of the child would not be the end of the pipe
         self._process = process
         self._pipe = PipeThreads(ours, self._picture_came)
+
+    def _slots_for(self, spec: SessionSpec | JobSpec) -> FrameSlots | None:
+        if not isinstance(spec, _DRAWN):
+            return None
+        if self._slots is None:
+            self._slots = FrameSlots.create(self._context)
+        self._slots.reset()
+        return self._slots
 
     def _picture_came(self) -> None:
         if self.on_picture is not None:

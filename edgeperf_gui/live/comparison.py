@@ -9,17 +9,20 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.compare import CompareResult
 from edgeperf_gui.domain.jobs import Answer, CompareSpec, Progress
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.job_runner import JobRunner
+from edgeperf_gui.live.machine_turn import REMEDY
 from edgeperf_gui.live.settings import Settings
 
 JOB: Final = "edgeperf_gui.engine.jobs.compare:run"
 SECONDS: Final = 60.0
 """Budget of the measured rounds; preparing comes before them."""
 _BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.CRASHED, FinishReason.SOURCE_LOST)
+_NAME: Final = "A comparison"
 _ASKED: Final = ("source", "model", "device", "hint")
 """What a result is about; a change of one of them makes it old."""
 _UNREADABLE: Final = "The comparison's answer cannot be read ({}). The window and the engine may be of different versions."
@@ -53,7 +56,8 @@ class Comparison(QObject):
         self._runner.answered.connect(self._on_answer)
         self._runner.ended.connect(self._on_end)
         controller.runningChanged.connect(self._on_session)
-        controller.settingsChanged.connect(self._on_settings)
+        for news in (controller.settingsChanged, controller.inventoryChanged, controller.turn.changed):
+            news.connect(self._on_news)
 
     @property
     def is_running(self) -> bool:
@@ -75,9 +79,26 @@ class Comparison(QObject):
         """The result is about another source, model, device or hint than is chosen now."""
         return self.result is not None and _asked(self.result.spec) != _asked(spec_for(self._controller.settings))
 
+    @property
+    def hindrance(self) -> str:
+        """Why it cannot begin now, and what to do; empty when it can."""
+        refusal = self._controller.turn.refusal(self)
+        return refusal and f"{refusal} {REMEDY}"
+
+    @property
+    def labels(self) -> str | None:
+        """The labelled folder that the next one measures accuracy on; None: agreement alone."""
+        return self._controller.settings.labels
+
+    @property
+    def model(self) -> ModelCard | None:
+        """The model that the next one is about; None while it is not known what models there are."""
+        inventory, name = self._controller.inventory, self._controller.settings.model
+        return next((card for card in (inventory.models if inventory else ()) if card.name == name), None)
+
     def start(self, spec: CompareSpec | None = None) -> None:
-        """Compare with the present settings, or as `spec` says; no-op while one runs."""
-        if self._running:
+        """Compare with the present settings, or as `spec` says; no-op while one runs, and while it is another job's turn."""
+        if self._running or not self._controller.turn.take(self, _NAME):
             return
         self._spec = spec or spec_for(self._controller.settings)
         self._running = True
@@ -108,6 +129,7 @@ class Comparison(QObject):
         self._resume = self._running = False
         self._spec = None
         self._runner.shutdown()
+        self._controller.turn.leave(self)
 
     def _on_session(self, running: bool) -> None:
         if self._spec is not None and not running:
@@ -118,9 +140,8 @@ class Comparison(QObject):
             self._resume = False
             self.cancel()
 
-    def _on_settings(self, _settings: Settings) -> None:
-        if self.result is not None:
-            self.changed.emit()
+    def _on_news(self, _news: object = None) -> None:
+        self.changed.emit()
 
     def _begin(self) -> None:
         assert self._spec is not None
@@ -149,6 +170,7 @@ class Comparison(QObject):
     def _end(self) -> None:
         self._running = False
         self.progress = None
+        self._controller.turn.leave(self)
         if self._resume:
             self._resume = False
             self._controller.start()
@@ -166,6 +188,7 @@ def spec_for(settings: Settings) -> CompareSpec:
         device=settings.device,
         hint=settings.hint,
         seconds=SECONDS,
+        labels=settings.labels,
         companion_pids=(os.getpid(),),
     )
 

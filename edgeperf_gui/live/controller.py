@@ -17,6 +17,7 @@ from edgeperf_gui.link.host import EngineHost, Preview
 from edgeperf_gui.link.job import InventoryJob
 from edgeperf_gui.live.cadence import STEPPING_BACK, WATCHING, Rota, is_its_turn
 from edgeperf_gui.live.keeping import Keeping
+from edgeperf_gui.live.machine_turn import MachineTurn
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.setting_changes import SettingHistory, describe_change
 from edgeperf_gui.live.settings import SESSION_FIELDS, Settings, session_spec, validated
@@ -50,6 +51,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(parent)
         self.store = store or SessionStore(self)
+        self.turn = MachineTurn(self)
         self._host = host or EngineHost()
         self._job = inventory_job or InventoryJob()
         self._keeping = Keeping(self._notice, self)
@@ -57,13 +59,11 @@ class Controller(QObject):
         self._history = SettingHistory()
         self._passing: str | None = None  # a source for this start only
         self._begun_source = ""
-        self._told = Told()
+        self._told, self._painted = Told(), Painted()
         self._inventory: Inventory | None = None
-        self._visible = True
-        self._running = False
+        self._visible, self._running = True, False
         self.restart_wanted = False  # a restart waits for the old session to end
         self._view = (0, 0)
-        self._painted = Painted()
         self._picture_ns = 0
         self._rota = Rota(WATCHING)
         self._errands = {"drain": self._drain, "plots": self.plotsDue.emit, "text": self.textDue.emit}

@@ -21,6 +21,7 @@ from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.link.host import EngineHost
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.job_runner import JobRunner
+from edgeperf_gui.live.machine_turn import REMEDY
 
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _UNREADABLE: Final = "The answer cannot be read ({}). The window and the engine may be of different versions."
@@ -29,12 +30,12 @@ _ASK_AGAIN: Final = 2
 
 WorkSpec = ImportSpec | QuantizeSpec | RemoveSpec
 WorkResult = ImportResult | QuantizeResult | RemoveResult
-_WORKS: Final[dict[type[Any], tuple[str, type[Any]]]] = {
-    ImportSpec: ("edgeperf_gui.engine.jobs.import_model:run", ImportResult),
-    QuantizeSpec: ("edgeperf_gui.engine.jobs.quantize:run", QuantizeResult),
-    RemoveSpec: ("edgeperf_gui.engine.jobs.remove_model:run", RemoveResult),
+_WORKS: Final[dict[type[Any], tuple[str, type[Any], str]]] = {
+    ImportSpec: ("edgeperf_gui.engine.jobs.import_model:run", ImportResult, "An import"),
+    QuantizeSpec: ("edgeperf_gui.engine.jobs.quantize:run", QuantizeResult, "A quantisation"),
+    RemoveSpec: ("edgeperf_gui.engine.jobs.remove_model:run", RemoveResult, "A removal"),
 }
-"""Function and result by the kind of spec."""
+"""Function, result and name by the kind of spec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class ModelShelf(QObject):
     # Work -------------------------------------------------------------------------------------------------------------------
 
     def import_file(self, path: str) -> bool:
-        """Bring a model file in; False when something runs already."""
+        """Bring a model file in; False when something runs already, as with all work below. Then `failure` may say more."""
         return self._begin(ImportSpec(_new_id(), path))
 
     def correct(self, name: str, fields: Mapping[str, Any]) -> bool:
@@ -172,14 +173,21 @@ class ModelShelf(QObject):
         """End everything before the window goes; waits a bounded time."""
         self.work = None
         self._worker.shutdown()
+        self._controller.turn.leave(self)
         self._counter.shutdown()
 
     def _begin(self, spec: WorkSpec) -> bool:
         if self.work is not None:
             return False
+        function, _, name = _WORKS[type(spec)]
+        if not self._controller.turn.take(self, name):
+            # the machine is being measured; this would show in the numbers
+            self.failure = _failed(spec.session_id, self._controller.turn.refusal(self), REMEDY)
+            self.changed.emit()
+            return False
         self.work, self.progress, self.failure, self._answer = spec, None, None, None
         self.is_stopping = False
-        self._worker.start(_WORKS[type(spec)][0], spec)
+        self._worker.start(function, spec)
         self.changed.emit()
         return True
 
@@ -199,11 +207,13 @@ class ModelShelf(QObject):
         spec, answer = self.work, self._answer
         self.work = self.progress = self._answer = None
         self.is_stopping = False
+        self._controller.turn.leave(self)
         if status.reason in _BAD_ENDS:
             self.failure = status
         done = answer if status.reason is FinishReason.COMPLETED else None
         if spec is not None and done is not None:
             self._take_in(spec, done)
+        self._controller.refresh_inventory()  # which also tidies up after work that was killed
         self.changed.emit()
         if done is not None:
             self.workDone.emit(done)
@@ -222,7 +232,6 @@ class ModelShelf(QObject):
             case QuantizeSpec(), _:
                 self._forget_info(spec.model)
         self._asked_again = 0
-        self._controller.refresh_inventory()
 
     def _on_inventory(self, inventory: Inventory) -> None:
         there = {card.name: card for card in inventory.models}
@@ -277,8 +286,11 @@ def _is_known(found: ModelCard | None, news: ModelCard | None) -> bool:
 
 
 def _unreadable(session_id: str, error: msgspec.MsgspecError) -> SessionStatus:
-    sentence = _UNREADABLE.format(error)
-    return SessionStatus(session_id, RunState.FINISHED, FinishReason.FAILED, sentence=sentence, remedy="Install edgeperf again.")
+    return _failed(session_id, _UNREADABLE.format(error), "Install edgeperf again.")
+
+
+def _failed(session_id: str, sentence: str, remedy: str) -> SessionStatus:
+    return SessionStatus(session_id, RunState.FINISHED, FinishReason.FAILED, sentence=sentence, remedy=remedy)
 
 
 def _new_id() -> str:

@@ -218,7 +218,7 @@ class SessionStore(QObject):
 
     def add_notice(self, notice: Notice) -> None:
         """Something to tell the user that does not end the run."""
-        if "reconnecting" in notice.sentence and notice.session_id == self.status.session_id:
+        if notice.is_reconnecting and notice.session_id == self.status.session_id:
             self._reconnecting_ns = now_ns()
         self._notices.append(notice)
         self.noticeAdded.emit(notice)

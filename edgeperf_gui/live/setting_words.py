@@ -20,6 +20,7 @@ _WANTED: Final = {
     "threads": _COUNT,
     "paced": "true or false",
     "camera": "a table of width, height and fps in whole pixels and frames a second",
+    "labels": "a folder",
     "theme": f"one of {', '.join(THEMES)}",
     "view_rate": "a whole number from 1 to 120",
     "recent_sources": "a list of at most 8 addresses",

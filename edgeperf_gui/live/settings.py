@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True):
     paced: bool = True
     """False: flat out, which measures capacity."""
     camera: CameraMode = CameraMode()
+    labels: Text | None = None
+    """A folder of labelled images, on which a comparison measures accuracy; None leaves accuracy out."""
     theme: Literal["system", "dark", "light"] = "system"
     view_rate: Rate = 60
     """Pictures a second drawn at most; the measurement does not depend on it."""

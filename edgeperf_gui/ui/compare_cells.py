@@ -47,6 +47,8 @@ class Row:
     cells: dict[Precision, Cell]
     baseline: Precision
     has_bars: bool = True
+    empty: str = ""
+    """Stands in the place of all cells while there is nothing in any of them."""
 
     def spoken(self, name: Precision) -> str:
         """One cell in words: "FP16 4.8 ms, best"."""
@@ -56,7 +58,7 @@ class Row:
 
     def text(self) -> str:
         """The whole row in words."""
-        return f"{self.label}: {'; '.join(self.spoken(name) for name in self.cells)}"
+        return f"{self.label}: {self.empty or '; '.join(self.spoken(name) for name in self.cells)}"
 
 
 Value = Callable[[VariantResult], float | None]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Container
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.compare import CompareResult
@@ -25,6 +26,8 @@ _LABEL_SHARE: Final = 0.20
 _LABEL_LEAST: Final = 92
 _FAINT_BAND: Final = 0.42
 _NOT_THERE: Final = "This model has no {} variant yet. The Models page makes one: Ctrl+M."
+_MADE: Final = "made; run again"
+MAKE_TIP: Final = "Quantise the model to 8 bits, calibrated with frames of the present source"
 _ROLES: Final = {"best": "passed_text", "worse": "undecided_text", "": "text"}
 
 
@@ -42,27 +45,40 @@ class CompareHeads(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._below: dict[Precision, str] = {}
+        self.int8_button = QPushButton("Make INT8…", self)
+        self.int8_button.setProperty("role", "link")
+        self.int8_button.setFont(theme.font(theme.TINY, 600))
+        self.int8_button.setToolTip(MAKE_TIP)
         self.setFixedHeight(HEADS_HEIGHT)
         self.show_result(None)
 
-    def show_result(self, result: CompareResult | None) -> None:
-        """Name what each variant runs; one that the model lacks is said to be missing."""
+    def show_result(self, result: CompareResult | None, made: Container[Precision] = (), *, can_make: bool = True) -> None:
+        """Name what each variant runs; one that is not in the result is said to be missing, unless it is `made` by now."""
         variants = result.variants if result else {}
-        below = {name: f"runs {runs(variants[name])}" if name in variants else "not made yet" for name in ALL} if result else {}
+        absent = {name: _MADE if name in made else "not made yet" for name in ALL}
+        below = {name: f"runs {runs(variants[name])}" if name in variants else absent[name] for name in ALL} if result else {}
+        self.int8_button.setVisible(below.get("INT8") == absent["INT8"] != _MADE)
+        self.int8_button.setEnabled(can_make)
         if below != self._below:
             self._below = below
             self.setAccessibleName("; ".join(f"{name} {words}" for name, words in below.items()))
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The button stands where the words of its variant would."""
+        super().resizeEvent(event)
+        place = columns(self.width())[1 + ALL.index("INT8")]
+        size = self.int8_button.sizeHint()
+        self.int8_button.setGeometry(round(place.left()) - 7, 19, min(size.width(), round(place.width()) + 9), size.height())
 
     def event(self, event: QEvent) -> bool:
         """Say what the words below a name mean."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             name = _variant_at(self, event.pos())
             if name is not None and self._below:
-                is_there = self._below[name].startswith("runs ")
-                QToolTip.showText(
-                    event.globalPos(), _rich("", COMPARE["executed"] if is_there else _NOT_THERE.format(name)), self
-                )
+                is_missing = self._below[name].startswith("not")
+                words = _NOT_THERE.format(name) if is_missing else COMPARE["executed"]
+                QToolTip.showText(event.globalPos(), _rich("", words), self)
                 return True
         return super().event(event)
 
@@ -78,7 +94,8 @@ class CompareHeads(QWidget):
             _write(
                 painter, name, place.left() + 14, 15, place.right(), theme.BODY, 600, look.faint_text if is_missing else look.text
             )
-            _write(painter, self._below.get(name, ""), place.left(), 33, place.right(), theme.TINY, 400, look.quiet)
+            below = "" if name == "INT8" and self.int8_button.isVisible() else self._below.get(name, "")
+            _write(painter, below, place.left(), 33, place.right(), theme.TINY, 400, look.quiet)
         painter.fillRect(0, HEADS_HEIGHT - 1, self.width(), 1, theme.colour(look.line))
 
 
@@ -132,7 +149,9 @@ class CompareRow(QWidget):
         painter.setPen(theme.colour(look.quiet))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(QRectF(0, 0, label.width(), self.height() - 1), flags, row.label)
-        for name, place in zip(ALL, places, strict=True):
+        if row.empty:
+            _write(painter, row.empty, places[0].left(), 17, places[-1].right(), theme.QUIET, 400, look.faint_text)
+        for name, place in zip(ALL, () if row.empty else places, strict=not row.empty):
             _paint_cell(painter, name, row.cells.get(name, Cell()), place, row.has_bars)
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour(look.line))
 

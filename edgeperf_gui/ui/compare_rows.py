@@ -13,6 +13,9 @@ from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.compare_cells import Cell, Mark, Metric, Row, Value, marks_of, measured_row
 
+_NO_LABELS: Final = "needs labels: choose a folder below, run again"
+_NOT_YET: Final = "not measured yet"
+
 
 def compare_rows(result: CompareResult) -> list[Row]:
     """All rows, what decides first."""
@@ -25,7 +28,7 @@ def runs(variant: VariantResult) -> str:
 
 
 def _speed_up(result: CompareResult) -> Row:
-    """The baseline's latency over the variant's, with the interval that narrows while it is measured."""
+    """How many times faster than the baseline, with the interval that narrows while it is measured."""
     base = result.baseline
     ratios = {name: _faster(result.ratios.get(f"{name}/{base}")) for name in result.variants}
     scale = max([1.0, *(top for found in ratios.values() if found for top in (found.high or found.value,))])
@@ -44,7 +47,9 @@ def _speed_up(result: CompareResult) -> Row:
 
 def _speed_cell(found: Interval, scale: float, ratio: Ratio, mark: Mark) -> Cell:
     share = found.value / scale
-    rate = f"Throughput is {_range(ratio.fps)} of the baseline's."
+    other = "Latency", ratio.latency
+    what, interval = other if ratio.decides == "fps" else ("Throughput", ratio.fps)
+    rate = f"{what} is {_range(interval)} of the baseline's."
     if found.low is None or found.high is None:
         return Cell(f"{_times(found.value)}×", "± ?", share=share, detail=f"Too few quiet rounds for an interval yet. {rate}")
     band = (found.low / scale, found.high / scale)
@@ -57,11 +62,8 @@ def _speed_cell(found: Interval, scale: float, ratio: Ratio, mark: Mark) -> Cell
 
 
 def _faster(ratio: Ratio | None) -> Interval | None:
-    """How many times faster: the other way round than the latency's ratio."""
-    if ratio is None or ratio.latency.value <= 0:
-        return None
-    latency = ratio.latency
-    return Interval(1 / latency.value, latency.high and 1 / latency.high, latency.low and 1 / latency.low)
+    """How many times faster: the other way round than the ratio of times."""
+    return None if ratio is None or ratio.time.value <= 0 else ratio.time.inverse()
 
 
 def _range(interval: Interval) -> str:
@@ -162,9 +164,10 @@ def _accuracy_value(variant: VariantResult) -> float | None:
 
 
 def _accuracy(result: CompareResult) -> Row:
-    """Low while there are no labels to measure it with."""
+    """Low, and a sentence, while there are no labels to measure it with."""
     row = measured_row(Metric("accuracy", "Accuracy", "", _accuracy_value, "exact", _three, True, _accuracy_detail))(result)
-    return replace(row, has_bars=any(cell.share is not None for cell in row.cells.values()))
+    is_known = any(cell.share is not None for cell in row.cells.values())
+    return replace(row, has_bars=is_known, empty="" if is_known else _NO_LABELS if result.spec.labels is None else _NOT_YET)
 
 
 def _three(value: float) -> str:
@@ -176,7 +179,7 @@ def _flops(variant: VariantResult) -> str:
 
 
 def _accuracy_detail(variant: VariantResult) -> str:
-    return "Not measured: no labels were given." if variant.accuracy is None else f"On {variant.accuracy.images} labelled images."
+    return "" if variant.accuracy is None else f"On {variant.accuracy.images} labelled images."
 
 
 def _tail_row(result: CompareResult) -> Row:
@@ -199,7 +202,16 @@ def _of(stage: str, figure: str) -> Value:
 
 
 def _n(variant: VariantResult) -> str:
-    return "" if variant.inference is None else f"Of {figures.thousands(variant.inference.n)} frames."
+    found = variant.inference
+    return "" if found is None else f"Of {figures.thousands(found.n)} frames{_company(variant)}."
+
+
+def _company(variant: VariantResult) -> str:
+    return f", each while {variant.requests} requests were under way" if variant.requests > 1 else ""
+
+
+def _at_once(variant: VariantResult) -> str:
+    return f"With {variant.requests} requests under way at once." if variant.requests > 1 else ""
 
 
 def _median(variant: VariantResult) -> str:
@@ -213,7 +225,7 @@ _ROWS: Final[tuple[Callable[[CompareResult], Row], ...]] = (
     measured_row(Metric("inference", "Inference median", "ms", _of("inference", "median_ms"), "latency", detail=_median)),
     _tail_row,
     _speed_up,
-    measured_row(Metric("fps", "Throughput", "fps", lambda v: v.fps, "fps", is_more_better=True)),
+    measured_row(Metric("fps", "Throughput", "fps", lambda v: v.fps, "fps", is_more_better=True, detail=_at_once)),
     measured_row(Metric("size", "File size", "MB", lambda v: v.size_bytes / 1e6, "exact")),
     _agreement,
     measured_row(Metric("energy", "Energy, theoretical", "mJ", lambda v: v.energy_theoretical_mj, "exact")),
@@ -221,7 +233,7 @@ _ROWS: Final[tuple[Callable[[CompareResult], Row], ...]] = (
     measured_row(Metric("cached", "Compile, cached", "ms", lambda v: v.compile_cached_ms, "once")),
     measured_row(Metric("read", "Read", "ms", lambda v: v.read_ms, "once")),
     measured_row(Metric("first", "First inference", "ms", lambda v: v.first_inference_ms, "once")),
-    measured_row(Metric("frame", "Whole frame median", "ms", _of("whole_frame", "median_ms"), "fps")),
+    measured_row(Metric("frame", "Whole frame median", "ms", _of("whole_frame", "median_ms"), "fps", detail=_at_once)),
     _executed,
     _facts("params", "Parameters", "million", lambda v: v.params, 1e6, lambda v: ""),
     _facts("macs", "MACs", "GMAC", lambda v: v.macs, 1e9, _flops),

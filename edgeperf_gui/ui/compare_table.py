@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,6 +13,8 @@ from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.compare_row import HEADS_HEIGHT, CompareHeads, CompareRow
 from edgeperf_gui.ui.compare_rows import compare_rows
 from edgeperf_gui.ui.compare_words import reasons_html
+from edgeperf_gui.ui.inset import paint_inset
+from edgeperf_gui.ui.labels_button import LabelsButton
 
 _FADE: Final = 22
 _BESIDE: Final = 7
@@ -50,11 +52,7 @@ class Paragraphs(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(theme.tokens().inset))
-        painter.drawRoundedRect(QRectF(self.rect()), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+        paint_inset(QPainter(self), self)
 
 
 class _Fade(QWidget):
@@ -87,7 +85,9 @@ class CompareTable(QScrollArea):
         self._column = column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
+        self.labels = LabelsButton(body)
         column.addLayout(self._lines)
+        column.addWidget(self.labels, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.reasons)
         column.addStretch(1)
         self.setWidget(body)
@@ -112,7 +112,6 @@ class CompareTable(QScrollArea):
 
     def show_result(self, result: CompareResult) -> None:
         """Other numbers in the same rows."""
-        self.heads.show_result(result)
         wanted = compare_rows(result)
         for line, row in zip(self._rows, wanted, strict=False):
             line.show_row(row)

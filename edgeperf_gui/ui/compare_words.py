@@ -6,6 +6,7 @@ import html
 import itertools
 from typing import Final
 
+from edgeperf_gui.analysis.reasons import speed
 from edgeperf_gui.domain.compare import CompareResult
 from edgeperf_gui.domain.jobs import Progress
 from edgeperf_gui.domain.session import SessionStatus
@@ -58,11 +59,21 @@ def about(comparison: Comparison) -> str:
         return ""
     spec = comparison.result.spec
     words = f"{spec.model} · {spec.device} · {source_name(spec.source)}"
+    if company := under_way(comparison.result):
+        words = f"latency while {company} · {words}"
     if comparison.is_old:
         return f"Of other settings: {words}"
     if not comparison.result.complete:
         return f"{'Cancelled' if comparison.is_cancelled else 'Ended'} early · {words}"
     return words
+
+
+def under_way(result: CompareResult) -> str:
+    """How many requests were under way at once, when it was more than one; else empty."""
+    counts = sorted({variant.requests for variant in result.variants.values()})
+    if not counts or counts[-1] == 1:
+        return ""
+    return f"{'–'.join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))} requests are under way"
 
 
 def activity(comparison: Comparison) -> str:
@@ -97,13 +108,8 @@ def _neighbours(result: CompareResult) -> list[str]:
     told = []
     for before, name in itertools.pairwise(list(result.variants)[1:]):
         ratio = result.ratios.get(f"{name}/{before}")
-        if ratio is None or ratio.latency.low is None or ratio.latency.high is None:
+        if ratio is None or ratio.time.low is None:
             continue
-        low, value, high = ratio.latency.low, ratio.latency.value, ratio.latency.high
-        if not ratio.differs:
-            told.append(f"No difference shown between {name} and {before} ({low:.2f}–{high:.2f}).")
-        elif value < 1:
-            told.append(f"{name} is {1 / value:.2f}× faster than {before} ({1 / high:.2f}–{1 / low:.2f}).")
-        else:
-            told.append(f"{name} is {value:.2f}× slower than {before} ({low:.2f}–{high:.2f}).")
-    return [_bold_first(sentence) if "slower" in sentence else html.escape(sentence) for sentence in told]
+        sentence = speed(name, before, ratio)
+        told.append(_bold_first(sentence) if ratio.differs and ratio.time.value > 1 else html.escape(sentence))
+    return told

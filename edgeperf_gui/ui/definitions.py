@@ -51,12 +51,14 @@ TRUTH: Final = {
 THROUGHPUT: Final = "Completed frames per second of wall time. Flat out it is the capacity: what this setting can do at most."
 DROPS: Final = "Frames overwritten or discarded before inference, because newer ones had come."
 COMPARE: Final = {
-    "inference": "The model itself, half of the requests took less: over all quiet rounds of this variant.",
+    "inference": "The model itself, half of the requests took less: over all quiet rounds of this variant. With several requests "
+    "under way it includes the wait of each for the others.",
     "p99": "All but one in a hundred inferences took less, over all quiet rounds.",
     "p90": "Nine of ten inferences took less. The p99 appears when every variant has 299 frames.",
-    "speed_up": "The baseline's inference latency over this variant's, round by round, with its 95 % interval. "
-    "No difference is shown when the interval contains 1.",
-    "fps": "Frames per second of wall time, one after the other, preprocess and postprocess included, decoding left out.",
+    "speed_up": "The baseline's inference latency over this variant's, round by round, with its 95 % interval; with several "
+    "requests under way this variant's throughput over the baseline's. No difference is shown when the interval contains 1.",
+    "fps": "Frames per second of wall time, preprocess and postprocess included, decoding left out. One request at a time with "
+    "the goal latency; else as many at once as the runtime recommends.",
     "size": "The model's weights and graph on disk.",
     "agreement": "How far the answers match the baseline's on the same frames: AP with its boxes in the place of labels. "
     "It is not accuracy: the baseline may be wrong, too.",
@@ -70,6 +72,41 @@ COMPARE: Final = {
     "params": "Numbers that were learned. Quantising does not change how many there are.",
     "macs": "Multiply-accumulates for one frame. One of them is two floating-point operations (FLOP).",
     "accuracy": "Against labels: AP for detection, top-1 for classification. Needs a folder of labelled images.",
+}
+ACCURACY: Final = {
+    "variant": "The model in one stored precision, in its colour; hover a name for what the device really ran.",
+    "ap": "Average precision as COCO defines it: mean over IoU 0.50 to 0.95 and over classes, 101 recalls, "
+    "at most 100 boxes an image.",
+    "ap50": "Average precision with boxes that overlap by IoU 0.50 or more.",
+    "ap75": "Average precision with boxes that overlap by IoU 0.75 or more.",
+    "ap_small": "AP of objects below 32×32 pixels.",
+    "ap_medium": "AP of objects from 32×32 up to 96×96 pixels.",
+    "ap_large": "AP of objects above 96×96 pixels.",
+    "ar100": "Average recall: share of objects found with at most 100 boxes an image, mean over IoU 0.50 to 0.95 and classes.",
+    "precision": "TP / (TP + FP): the share of reports that are right, at the stated score and IoU 0.5. "
+    "Below it Wilson's 95 % interval.",
+    "recall": "TP / (TP + FN): the share of labelled objects that are found, at the stated score and IoU 0.5. "
+    "Below it Wilson's 95 % interval.",
+    "f1": "The harmonic mean of precision and recall at the stated score.",
+    "images": "Images that were counted.",
+    "boxes": "Labelled objects that were counted; crowds and difficult ones are not.",
+    "top1": "The right class came first. Below it Wilson's 95 % interval.",
+    "top5": "The right class was among the first five. Below it Wilson's 95 % interval.",
+    "class": "A class that is labelled in this set.",
+    "class boxes": "Labelled objects of the class. Few objects say little.",
+    "class images": "Images of the class. Few images say little.",
+    "class ap": "Average precision of the class, mean over IoU 0.50 to 0.95.",
+    "class top1": "Images of the class whose first answer was right.",
+    "taken": "The class that came first instead.",
+    "score": "The model's own confidence from which a box counts.",
+    "agreement ap": "Average precision with FP32's boxes in the place of labels. Not accuracy: FP32 may be wrong, too.",
+    "matched": "Share of FP32's boxes that the variant finds too, same class and IoU 0.5 or more. "
+    "Below it Wilson's 95 % interval.",
+    "agreement boxes": "FP32's boxes that score at least the threshold.",
+    "mean iou": "Mean overlap of the pairs of boxes that match.",
+    "agreement top1": "Share of images whose first class is FP32's. Below it Wilson's 95 % interval.",
+    "nmse": "Squared difference of the outputs over FP32's own squared size, mean over outputs and images. 0 is identical.",
+    "cosine": "Cosine of the angle between the outputs, of the output where it is worst. 1 is the same direction.",
 }
 ROUNDS: Final = (
     "A round is one short block of every variant on the same frames, in turning order. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.domain.graph import ModelInfo
 from edgeperf_gui.domain.session import SessionStatus
+from edgeperf_gui.live.measured_ledger import MeasuredResult
 from edgeperf_gui.live.model_shelf import ModelShelf, is_own
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.bars import Bar, Bars
 from edgeperf_gui.ui.definitions import COMPARE
+from edgeperf_gui.ui.model_measured import MeasuredResults
 from edgeperf_gui.ui.model_words import decoder, licence, pictogram, pixels, ports, task, whose
 from edgeperf_gui.ui.task_pictogram import Pictogram
 from edgeperf_gui.ui.words import Tile
@@ -32,13 +34,14 @@ _BUSY: Final = "One thing at a time: something is being done with a model."
 _BUTTONS: Final = (
     ("use", "Use this model", "Run the session with this model"),
     ("int8", "Make INT8…", "Make the INT8 variant by post-training quantisation"),
+    ("accuracy", "Accuracy…", "Measure its variants against labels"),
     ("correct", "Correct…", "Correct what the import assumed: input, decoder, labels"),
     ("remove", "Remove…", "Remove this model of yours, with all its variants"),
 )
 
 
 class ModelDetails(QFrame):
-    """`asked` carries what was pressed: use, int8, correct, remove."""
+    """`asked` carries what was pressed: use, int8, accuracy, correct, remove."""
 
     asked = Signal(str)
 
@@ -56,6 +59,7 @@ class ModelDetails(QFrame):
         self.state.setWordWrap(True)
         self.variants = Bars("Variants", 150, self)
         self.layers = Bars("Layers by type", 150, self, line=22)
+        self.measured = MeasuredResults(self)
         self._facts = {key: _fact() for key in ("input", "inputs", "outputs", "decoder", "origin")}
         self._layers_title = _title("Layers")
         self._build()
@@ -74,6 +78,7 @@ class ModelDetails(QFrame):
         column.addWidget(self.state)
         for title, widget in (
             (_title("Variants"), self.variants),
+            (_title("Measured"), self.measured),
             (_title("Ports and decoder"), self._grid()),
             (self._layers_title, self.layers),
         ):
@@ -127,8 +132,8 @@ class ModelDetails(QFrame):
             grid.addWidget(self._facts[key], row, 1)
         return box
 
-    def show_model(self, card: ModelCard, shelf: ModelShelf) -> None:
-        """Show this model, and what is known of its inside."""
+    def show_model(self, card: ModelCard, shelf: ModelShelf, measured: Sequence[MeasuredResult] = ()) -> None:
+        """Show this model, what is known of its inside, and its newest measured results."""
         info, failure = shelf.info(card.name), shelf.info_failure(card.name)
         self._sign.show_sign(pictogram(card))
         self._title.setText(card.title)
@@ -139,6 +144,7 @@ class ModelDetails(QFrame):
         self._show_tiles(info)
         self._show_state(failure, counted=info is not None)
         self.variants.show_bars(tuple(_variant_bars(card, info)))
+        self.measured.show_results(measured)
         self._show_facts(card, info)
         kinds = list(info.histogram.items()) if info else []
         rest = sum(count for _, count in kinds[_MOST_TYPES:])
@@ -151,7 +157,7 @@ class ModelDetails(QFrame):
         facts = (f"{key}: {label.text()}" for key, label in self._facts.items())
         tiles = (tile.text() for tile in self.tiles.values())
         title = (self._title.text(), self._under.text(), self.state.text())
-        return "\n".join((*title, *tiles, self.variants.text(), *facts, self.layers.text()))
+        return "\n".join((*title, *tiles, self.variants.text(), self.measured.text(), *facts, self.layers.text()))
 
     def _show_buttons(self, card: ModelCard, shelf: ModelShelf) -> None:
         busy, used = shelf.work is not None, card.name == shelf.in_use
@@ -162,6 +168,7 @@ class ModelDetails(QFrame):
         states = {
             "use": (True, not used, "The session runs with this model."),
             "int8": (True, original and not busy, _BUSY if busy else "Only an FP32 or FP16 variant can be quantised."),
+            "accuracy": (True, True, ""),
             "correct": (card.name in shelf.imports, not busy, _BUSY),
             "remove": (is_own(card), not busy and not used, _BUSY if busy else "Use another model first."),
         }

@@ -23,13 +23,14 @@ from PySide6.QtWidgets import (
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.graph import ImportResult
 from edgeperf_gui.domain.session import SessionStatus
+from edgeperf_gui.live.measured_ledger import MeasuredLedger
 from edgeperf_gui.live.model_shelf import ModelShelf, WorkResult
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.import_form import ImportForm
 from edgeperf_gui.ui.model_details import ModelDetails
 from edgeperf_gui.ui.model_list import ModelList
 from edgeperf_gui.ui.model_words import FILE_FILTER, done, ended, running
-from edgeperf_gui.ui.quantize_dialog import QuantizeDialog
+from edgeperf_gui.ui.quantize_dialog import ask_quantize
 from edgeperf_gui.ui.work_strip import WorkStrip
 
 _SIZE: Final = (1120, 740)
@@ -55,17 +56,18 @@ class _Panel(QFrame):
 
 
 class ModelsPage(QDialog):
-    """Beside the window, not in its way. `useAsked` carries the name of the model to run the session with."""
+    """Beside the window, not in its way. The signals carry the name of the model to run the session with, or to be measured."""
 
     useAsked = Signal(str)
+    accuracyAsked = Signal(str)
 
-    def __init__(self, shelf: ModelShelf, parent: QWidget | None = None) -> None:
+    def __init__(self, shelf: ModelShelf, parent: QWidget | None = None, measured: MeasuredLedger | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Models")
         self.setAcceptDrops(True)
         self.resize(*_SIZE)
         self.setMinimumSize(860, 520)
-        self._shelf = shelf
+        self._shelf, self._measured = shelf, measured
         self._said = ""
         self._correcting = ""  # name of the model whose import is being looked at
         self.list, self.details, self.form, self.strip = ModelList(), ModelDetails(), ImportForm(), WorkStrip(self)
@@ -112,6 +114,8 @@ class ModelsPage(QDialog):
     def _connect(self) -> None:
         shelf = self._shelf
         shelf.changed.connect(self.refresh)
+        if self._measured is not None:
+            self._measured.changed.connect(self.refresh)
         shelf.infoChanged.connect(lambda _name: self.refresh())
         shelf.workDone.connect(self._on_done)
         shelf.workEnded.connect(self._on_ended)
@@ -134,7 +138,7 @@ class ModelsPage(QDialog):
         if card is not None:
             if self.isVisible():
                 shelf.ask_info(card.name)
-            self.details.show_model(card, shelf)
+            self.details.show_model(card, shelf, self._measured.of(card) if self._measured is not None else ())
         if imported is not None:
             self.form.show_import(imported, busy=shelf.work is not None)
         self._right.setCurrentWidget(self.details if imported is None else self.form)
@@ -192,6 +196,8 @@ class ModelsPage(QDialog):
             return
         if what == "use":
             self.useAsked.emit(card.name)
+        elif what == "accuracy":
+            self.accuracyAsked.emit(card.name)
         elif what == "correct":
             self._correct(card.name)
         elif what == "int8":
@@ -201,11 +207,8 @@ class ModelsPage(QDialog):
             self._shelf.remove(card.name)
 
     def _ask_quantize(self, card: ModelCard) -> None:
-        asked = QuantizeDialog(self, card, self._shelf.source, source_is_busy=self._shelf.is_session_on)
-        if asked.exec() == QDialog.DialogCode.Accepted:
-            self._said = ""
-            self._shelf.quantize(card.name, **asked.fields())
-        asked.deleteLater()
+        self._said = ""
+        ask_quantize(self, self._shelf, card)
 
     def _confirm_removal(self, card: ModelCard) -> bool:
         variants = ", ".join(card.variants)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QPushButton, QStyle, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.ui import theme
@@ -101,7 +101,7 @@ class Toast(QWidget):
         self._remedy.setText(notice.remedy)
         self._remedy.setVisible(bool(notice.remedy))
         self.setAccessibleName(f"{notice.sentence} {notice.remedy}".strip())
-        if self.isHidden():
+        if self.isHidden() and self._may_move():
             self._effect.setEnabled(True)
             self._fade.setStartValue(0.0)
             self._fade.setEndValue(1.0)
@@ -116,6 +116,11 @@ class Toast(QWidget):
         self._close.setAccessibleName("Next notice" if waiting else "Close the notice")
         self._timer.start(_STAYS_BEFORE_OTHERS_MS if waiting else _STAYS_MS)
         self._place()
+
+    def _may_move(self) -> bool:
+        """False where the system is set to show no animations; asked each time, because that may change."""
+        hints = (QStyle.StyleHint.SH_Widget_Animation_Duration, QStyle.StyleHint.SH_Widget_Animate)
+        return all(self.style().styleHint(hint, None, self) for hint in hints)
 
     def _is_shown(self, notice: Notice) -> bool:
         return (self._sentence.text(), self._remedy.text()) == (notice.sentence, notice.remedy)

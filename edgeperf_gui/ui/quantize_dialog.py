@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QLabel,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.live.model_shelf import ModelShelf
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.names import source_name
 from edgeperf_gui.ui.picker import Picker
@@ -32,9 +35,16 @@ _WHAT: Final = (
 )
 _CAMERA: Final = "A camera can be opened once only: stop the session before you start."
 _LABELS_TIP: Final = (
-    "With a folder of labelled images the accuracy is measured too, and layers stay as they are until it costs at most "
-    "0.01 AP or top-1. That takes much longer."
+    "With a folder of labelled images the accuracy is measured too, and layers stay as they are until the loss is small "
+    "enough. That takes much longer."
 )
+_UNSCORED: Final = "Accuracy is measured for detection and classification only."
+_DROP_TIP: Final = (
+    "Largest loss of accuracy against the model as it is, in points of AP (detection) or of top-1 (classification): 1 point is "
+    "0.01. Needs a folder of labelled images."
+)
+_SCORED: Final = ("detection", "classification")
+_USUAL_POINTS: Final = 1.0
 _PRESETS: Final = (("mixed", "Mixed"), ("performance", "Performance"))
 _PRESET_TIP: Final = (
     "Mixed keeps activations asymmetric, which loses less; performance makes them symmetric, which may run faster."
@@ -54,15 +64,25 @@ class QuantizeDialog(QDialog):
         self.samples = QSpinBox()
         self.samples.setRange(1, 100_000)
         self.samples.setValue(SAMPLES)
-        self.samples.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.samples.setAccessibleName("Samples")
-        self.samples.lineEdit().setTextMargins(6, 0, 0, 0)
-        self.samples.setFixedSize(96, theme.CONTROL_HEIGHT)
         self.preset = Segmented("Preset", _PRESETS)
         self.preset.choose("mixed")
         self.preset.setToolTip(_PRESET_TIP)
+        is_scored = card.task in _SCORED
         self.labels = Picker("Accuracy")
-        self.labels.setToolTip(_LABELS_TIP)
+        self.labels.setToolTip(_LABELS_TIP if is_scored else _UNSCORED)
+        self.labels.setEnabled(is_scored)
+        self.max_drop = QDoubleSpinBox()
+        self.max_drop.setRange(0.0, 100.0)
+        self.max_drop.setDecimals(1)
+        self.max_drop.setSingleStep(0.1)
+        self.max_drop.setValue(_USUAL_POINTS)
+        self.max_drop.setSuffix(" top-1 points" if card.task == "classification" else " AP points")
+        self.max_drop.setToolTip(_DROP_TIP)
+        for box, name, width in ((self.samples, "Samples", 96), (self.max_drop, "Largest loss of accuracy", 148)):
+            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            box.setAccessibleName(name)
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
+            box.setFixedSize(width, theme.CONTROL_HEIGHT)
         self._labelled: str | None = None
         self.note = _label("", "undecided")
         self._build()
@@ -89,6 +109,7 @@ class QuantizeDialog(QDialog):
             ("Samples", self.samples),
             ("Preset", self.preset),
             ("Accuracy", self.labels),
+            ("Largest loss", self.max_drop),
         ):
             label = _label(name, "quiet")
             label.setWordWrap(False)
@@ -109,6 +130,7 @@ class QuantizeDialog(QDialog):
             "samples": self.samples.value(),
             "preset": self.preset.key() or "mixed",
             "labels": self._labelled,
+            "max_drop": round(self.max_drop.value() / 100, 4) if self._labelled else None,
         }
 
     def use_data(self, path: str) -> None:
@@ -119,6 +141,7 @@ class QuantizeDialog(QDialog):
     def use_labels(self, path: str | None) -> None:
         """Watch the accuracy on this labelled folder, or not at all."""
         self._labelled = path
+        self.max_drop.setEnabled(path is not None)
         rows: list[tuple[str, Any, str] | None] = [("Not watched", _UNWATCHED, _LABELS_TIP)]
         if path is not None:
             rows.append((f"Watched on {source_name(path)}", path, path))
@@ -148,6 +171,15 @@ class QuantizeDialog(QDialog):
         elif chosen == _VIDEO:
             chosen, _ = QFileDialog.getOpenFileName(self, "A video", "", _VIDEOS)
         self.use_data(chosen or self._chosen)
+
+
+def ask_quantize(parent: QWidget, shelf: ModelShelf, card: ModelCard) -> bool:
+    """Ask, and begin; False when the user would rather not, or when it cannot begin now."""
+    asked = QuantizeDialog(parent, card, shelf.source, source_is_busy=shelf.is_session_on)
+    is_wanted = asked.exec() == QDialog.DialogCode.Accepted
+    fields = asked.fields()
+    asked.deleteLater()
+    return is_wanted and shelf.quantize(card.name, **fields)
 
 
 def _label(text: str, role: str) -> QLabel:

@@ -48,20 +48,30 @@ _ENDS: Final = {
     FinishReason.SOURCE_LOST: ("source lost", "Source lost"),
 }
 COMPARING: Final = "comparing the variants"
+MEASURING: Final = "measuring accuracy"
+WATCHING: Final = "watching the variants"
+SWEEPING: Final = "measuring the trade-off"
+JOBS: Final = {
+    COMPARING: ("Comparing", "The variants are measured against each other."),
+    MEASURING: ("Measuring accuracy", "The variants are judged on labelled images."),
+    SWEEPING: ("Measuring the trade-off", "Batch, streams and requests are measured, on a page of their own."),
+    WATCHING: ("Watching", "Every frame goes through all variants, on a page of its own."),
+}
+"""Head and sentence by the badge of a job that the session waits for."""
 _NEVER: Final = Standing("not started", "Not started", "Press Start or Space to measure.")
 _RESTARTING: Final = Standing(
     "restarting", "Restarting", "The session with the new settings has not begun yet.", note="restarting …", is_current=False
 )
 
 
-def standing(store: SessionStore, now_ns: int, running: bool, restarting: bool = False, comparing: bool = False) -> Standing:
+def standing(store: SessionStore, now_ns: int, running: bool, restarting: bool = False, job: str = "") -> Standing:
     """How the newest session stands. `running`: one is on or about to be; `restarting`: the next waits for this one's end.
 
-    `comparing`: no session is on because the variants are measured against each other.
+    `job`: no session is on because this measures, a key of `JOBS`.
     """
     current = store.opened is not None
     if not running:
-        return _comparing(_ended(store, current)) if comparing else _ended(store, current)
+        return _waiting(_ended(store, current), job) if job else _ended(store, current)
     if restarting:
         return _RESTARTING
     if (silence_s := lull_s(store, now_ns)) is not None:
@@ -139,8 +149,9 @@ def _ended(store: SessionStore, current: bool) -> Standing:
     return replace(said, is_current=current, load=store.last_telemetry)
 
 
-def _comparing(ended: Standing) -> Standing:
-    return replace(ended, badge=COMPARING, head="Comparing", sentence="The variants are measured against each other.")
+def _waiting(ended: Standing, job: str) -> Standing:
+    head, sentence = JOBS[job]
+    return replace(ended, badge=job, head=head, sentence=sentence)
 
 
 def empty_words(store: SessionStore) -> str:

@@ -29,6 +29,11 @@ QPushButton[role="primary"] {{ background: {action_fill}; color: {on_action}; bo
 QPushButton[role="primary"]:hover {{ background: {action_hover}; border-color: {action_hover}; }}
 QPushButton[role="primary"]:focus {{ border-color: {text}; }}
 QPushButton[role="primary"]:disabled {{ background: {inset}; color: {faint}; border-color: {inset}; }}
+QPushButton[role="link"] {{ background: transparent; color: {action_text}; border-color: transparent; padding: 0 6px;
+    min-height: 22px; }}
+QPushButton[role="link"]:hover {{ background: {hover}; }}
+QPushButton[role="link"]:focus {{ border-color: {action}; padding: 0 5px; min-height: 20px; }}
+QPushButton[role="link"]:disabled {{ color: {faint}; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
 
 QFrame[role="segments"] {{ background: {inset}; border: 1px solid {inset}; border-radius: 7px; }}
@@ -44,13 +49,13 @@ QToolButton::menu-indicator {{ image: none; }}
 QToolButton:hover {{ background: {hover}; color: {text}; }}
 QToolButton:focus {{ border: 2px solid {action}; }}
 
-QComboBox, QSpinBox, QLineEdit {{ background: {inset}; color: {text}; border: 1px solid {line}; border-radius: 7px;
+QComboBox, QAbstractSpinBox, QLineEdit {{ background: {inset}; color: {text}; border: 1px solid {line}; border-radius: 7px;
     padding: 0 8px; min-height: 30px; selection-background-color: {action_fill}; selection-color: {on_action}; }}
-QSpinBox::up-button, QSpinBox::down-button {{ subcontrol-origin: border; width: 0; border: 0; }}
-QSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
-QComboBox:hover, QSpinBox:hover, QLineEdit:hover {{ border-color: {faint}; }}
-QComboBox:focus, QSpinBox:focus, QLineEdit:focus {{ border: 2px solid {action}; padding: 0 7px; min-height: 28px; }}
-QComboBox:disabled, QSpinBox:disabled {{ color: {faint}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 0; border: 0; }}
+QAbstractSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
+QComboBox:hover, QAbstractSpinBox:hover, QLineEdit:hover {{ border-color: {faint}; }}
+QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus {{ border: 2px solid {action}; padding: 0 7px; min-height: 28px; }}
+QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled {{ color: {faint}; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {line}; padding: 4px; outline: 0; }}

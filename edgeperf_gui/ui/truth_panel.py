@@ -14,6 +14,7 @@ from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.ui import definitions, figures, theme
 from edgeperf_gui.ui.card import Card
 from edgeperf_gui.ui.footer import short_version
+from edgeperf_gui.ui.inset import paint_inset
 from edgeperf_gui.ui.names import device_name, short_device
 from edgeperf_gui.ui.standing import Standing
 from edgeperf_gui.ui.words import Rule, Run, Tile, Words
@@ -85,11 +86,7 @@ class _Verdict(QWidget):
             self.words.setText(sentence)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(theme.tokens().inset))
-        painter.drawRoundedRect(QRectF(self.rect()), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+        paint_inset(QPainter(self), self)
 
 
 class _Group(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.inset import paint_inset
 
 Role = Literal["text", "quiet", "faint_text", "action_text", "passed_text", "undecided_text", "failed_text"]
 _DOT: Final = 8.0
@@ -139,9 +140,7 @@ class Chip(Words):
         return 28
 
     def _paint_ground(self, painter: QPainter) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(theme.tokens().inset))
-        painter.drawRoundedRect(QRectF(self.rect()), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+        paint_inset(painter, self)
 
 
 class Tile(QWidget):

@@ -79,10 +79,6 @@ class WorkStrip(QFrame):
         """What it says."""
         return f"{self._sentence.text()} {self._remedy.text()}".strip() if not self.isHidden() else ""
 
-    def sentences(self) -> tuple[str, str]:
-        """What happened, and what to do."""
-        return self._sentence.text(), self._remedy.text()
-
     def _on_button(self) -> None:
         (self.cancelled if self.button.text() == "Cancel" else self.dismissed).emit()
 

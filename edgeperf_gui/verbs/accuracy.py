@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from typing import Any
 
@@ -17,6 +16,12 @@ _JOB = "edgeperf_gui.engine.jobs.accuracy:run"
 @click.command("accuracy")
 @click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
 @click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
+@click.option(
+    "--also",
+    type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False),
+    multiple=True,
+    help="Another variant on the same images; may be given several times.",
+)
 @click.option("--data", required=True, metavar="FOLDER", help="Images with COCO, YOLO or Pascal VOC labels, or a folder a class.")
 @click.option("--labels", metavar="PATH", help="COCO's json or the folder of label files, when it is not in or beside FOLDER.")
 @click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
@@ -30,18 +35,10 @@ def command(json_name: str | None, **asked: Any) -> int:
     from edgeperf_gui import console
     from edgeperf_gui.domain.accuracy import AccuracyResult
     from edgeperf_gui.verbs.accuracy_report import report
-    from edgeperf_gui.verbs.in_child import run_in_child
+    from edgeperf_gui.verbs.job_answer import follow, tell
 
-    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
-        outbox = console.ConsoleOutbox(sys.stderr)
-        try:
-            result = run_in_child(_JOB, spec, AccuracyResult, outbox.send, stop)
-        finally:
-            outbox.clear()
+    with console.json_target(json_name) as target:
+        result = follow(_JOB, spec, AccuracyResult)
         if result is None:
             raise RunError("Stopped before the first image.")
-        if json_name != console.STANDARD_OUTPUT:
-            click.echo(report(result))
-        if target is not None:
-            target.write(result)
-    return 0
+        return tell(result, report, json_name, target)

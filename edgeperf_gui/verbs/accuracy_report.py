@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from edgeperf_gui.domain.accuracy import (
-    AccuracyDifference,
     AccuracyResult,
     Agreement,
     ClassificationAccuracy,
@@ -19,13 +18,17 @@ MOST_ROWS: Final = 20
 
 
 def report(result: AccuracyResult) -> str:
-    """The whole report; every figure with its n, what is unknown is a dash."""
+    """The whole report, one variant after the other; every figure with its n, what is unknown is a dash."""
+    return "\n\n".join(map(_one, result.each()))
+
+
+def _one(result: AccuracyResult) -> str:
     spec = result.spec
     blocks = [
         f"{spec.model} {result.precision} on {spec.device} · {result.dataset}",
         pairs("Truth label", [("stored precision", result.effective.stored_precision), ("executed", executed(result.effective))]),
         *_accuracy(result.accuracy),
-        _difference(result.against_fp32, result.precision) if result.precision != "FP32" else "",
+        result.against_fp32.in_words(result.precision) if result.against_fp32 and result.precision != "FP32" else "",
         _agreement(result.agreement, result.precision),
         _notes(result),
     ]
@@ -79,20 +82,6 @@ def _classification(accuracy: ClassificationAccuracy) -> list[str]:
         table([("Class", "images", "top-1", "top-5"), *cells]) + _more(len(rows)) if rows else "",
         table([("Most frequent mistakes", "images"), *wrong]) + _more(len(mistakes)) if wrong else "",
     ]
-
-
-def _difference(found: AccuracyDifference | None, precision: str) -> str:
-    """The loss or gain as a sentence, in points of the figure."""
-    if found is None:
-        return ""
-    value, name = found.difference.value * 100, {"ap": "AP", "top1": "top-1"}[found.figure]
-    what = "neither loses nor gains" if value == 0 else f"{'loses' if value < 0 else 'gains'} {abs(value):.1f} {name} points"
-    interval = found.difference
-    if interval.low is None or interval.high is None:
-        return f"{precision} {what} against FP32 (too few images for an interval)."
-    shown = "; no difference shown" if interval.contains(0.0) else ""
-    ends = " … ".join(f"{end * 100:+.1f}".replace("-", "−") for end in (interval.low, interval.high))
-    return f"{precision} {what} against FP32, 95 % interval {ends}{shown}."
 
 
 def _agreement(agreement: Agreement | None, precision: str) -> str:

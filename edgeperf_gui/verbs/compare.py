@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from typing import Any
 
@@ -33,18 +32,10 @@ def command(json_name: str | None, **asked: Any) -> int:
     from edgeperf_gui import console
     from edgeperf_gui.domain.compare import CompareResult
     from edgeperf_gui.verbs.compare_report import report
-    from edgeperf_gui.verbs.in_child import run_in_child
+    from edgeperf_gui.verbs.job_answer import follow, tell
 
-    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
-        outbox = console.ConsoleOutbox(sys.stderr)
-        try:
-            result = run_in_child(_JOB, spec, CompareResult, outbox.send, stop)
-        finally:
-            outbox.clear()
+    with console.json_target(json_name) as target:
+        result = follow(_JOB, spec, CompareResult)
         if result is None or not result.ratios:
             raise RunError("Stopped before the first round.")
-        if json_name != console.STANDARD_OUTPUT:
-            click.echo(report(result))
-        if target is not None:
-            target.write(result)
-    return 0
+        return tell(result, report, json_name, target)

@@ -42,6 +42,7 @@ _ROWS: Final[tuple[tuple[str, Cell], ...]] = (
     ("inference p90 (ms)", lambda v: _number(_of(v.inference, "p90_ms"))),
     ("inference p99 (ms)", lambda v: _number(_of(v.inference, "p99_ms"))),
     ("whole frame median (ms)", lambda v: _number(_of(v.whole_frame, "median_ms"))),
+    ("requests under way", lambda v: str(v.requests)),
     ("throughput (FPS)", lambda v: _number(v.fps, ".1f")),
     ("energy, theoretical (mJ)", lambda v: _number(v.energy_theoretical_mj)),
     ("agreement with the first (AP)", lambda v: _number(v.agreement.ap if v.agreement else None, ".3f")),

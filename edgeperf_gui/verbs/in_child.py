@@ -42,6 +42,14 @@ class _Ended(msgspec.Struct, frozen=True, tag="ended"):
 _Heard = Progress | Answer | Notice | SessionStatus | _Ended
 
 
+class Died(RunError):
+    """The process died; `answer` is the last one it gave, final or not."""
+
+    def __init__(self, sentence: str, remedy: str, answer: bytes | None) -> None:
+        super().__init__(sentence, remedy)
+        self.answer = answer
+
+
 class Job:
     """What a job running elsewhere has said so far."""
 
@@ -55,7 +63,7 @@ def run_in_child(function: str, spec: Any, result_type: type[T], show: Callable[
     """Run `function` ("package.module:name", called as function(spec, outbox, stop)) in a spawned process.
 
     `show` gets a SessionStatus for each Progress, and each Notice. The result is the job's final Answer; None when it was
-    stopped. Raises BadInput or RunError with the job's own sentence, or one that says how the process died.
+    stopped. Raises BadInput or RunError with the job's own sentence, or Died with one that says how the process died.
     """
     context = multiprocessing.get_context("spawn")
     log = new_log(spec.session_id[:8])
@@ -130,7 +138,7 @@ def _outcome(job: Job, exit_code: int, log: Path | None, result_type: type[T], s
     if ended is not None:
         raise RunError("The job ended without an answer.", _log_words(log))
     remedy = f"The file may be damaged. {_log_words(log)}".strip()
-    raise RunError(f"The process died while {job.activity} ({exit_name(exit_code)}).", remedy)
+    raise Died(f"The process died while {job.activity} ({exit_name(exit_code)}).", remedy, job.answer)
 
 
 def _log_words(log: Path | None) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
 import msgspec
@@ -16,15 +15,13 @@ from edgeperf_gui.domain.graph import ImportResult, InfoSpec, LayerFacts, ModelI
 from edgeperf_gui.domain.jobs import ImportSpec
 from edgeperf_gui.run_report import UNKNOWN, pairs, table
 from edgeperf_gui.verbs import quantize
-from edgeperf_gui.verbs.in_child import run_in_child
+from edgeperf_gui.verbs.job_answer import follow, tell
 from edgeperf_gui.zoo import cards, staging
 from edgeperf_gui.zoo.catalogue import list_models, variant_sizes
 
 _IMPORT: Final = "edgeperf_gui.engine.jobs.import_model:run"
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _LARGEST_SHOWN: Final = 8
-
-T = TypeVar("T")
 
 # alone it prints; followed by a name it writes there
 json_option = click.option(
@@ -79,16 +76,12 @@ def import_(json_name: str | None, **asked: Any) -> int:
     spec = ImportSpec(session_id=uuid.uuid4().hex, **{**asked, "path": str(Path(asked["path"]).expanduser().absolute())})
     with console.json_target(json_name) as target:
         try:
-            result = _run(_IMPORT, spec, ImportResult)
+            result = follow(_IMPORT, spec, ImportResult)
         finally:
             staging.sweep(places.model_folders()[0])  # what a process left that died
         if result is None:
             raise click.Abort
-        if json_name != console.STANDARD_OUTPUT:
-            click.echo(_import_text(result))
-        if target is not None:
-            target.write(result)
-    return 0
+        return tell(result, _import_text, json_name, target)
 
 
 @click.command()
@@ -98,14 +91,10 @@ def import_(json_name: str | None, **asked: Any) -> int:
 def info(name: str, precision: Any, json_name: str | None) -> int:
     """Parameters, arithmetic, sizes and layers of the model NAME."""
     with console.json_target(json_name) as target:
-        result = _run(_INFO, InfoSpec(uuid.uuid4().hex, name, precision), ModelInfo)
+        result = follow(_INFO, InfoSpec(uuid.uuid4().hex, name, precision), ModelInfo)
         if result is None:
             raise click.Abort
-        if json_name != console.STANDARD_OUTPUT:
-            click.echo(_info_text(result))
-        if target is not None:
-            target.write(result)
-    return 0
+        return tell(result, _info_text, json_name, target)
 
 
 @click.command()
@@ -131,15 +120,6 @@ VERBS: Final[tuple[click.Command, ...]] = (
 )
 for _verb in VERBS:
     command.add_command(_verb)
-
-
-def _run(function: str, spec: Any, result_type: type[T]) -> T | None:
-    outbox = console.ConsoleOutbox(sys.stderr)
-    with console.stop_on_signals() as stop:
-        try:
-            return run_in_child(function, spec, result_type, outbox.send, stop)
-        finally:
-            outbox.clear()
 
 
 def _import_text(result: ImportResult) -> str:

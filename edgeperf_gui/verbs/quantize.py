@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +13,7 @@ from edgeperf_gui.domain import places
 from edgeperf_gui.domain.jobs import QuantizeSpec
 from edgeperf_gui.domain.quantization import QuantizeResult
 from edgeperf_gui.run_report import UNKNOWN, pairs
-from edgeperf_gui.verbs.in_child import run_in_child
+from edgeperf_gui.verbs.job_answer import follow, tell
 from edgeperf_gui.zoo import staging
 
 _JOB: Final = "edgeperf_gui.engine.jobs.quantize:run"
@@ -38,21 +37,15 @@ _JOB: Final = "edgeperf_gui.engine.jobs.quantize:run"
 def command(json_name: str | None, **asked: Any) -> int:
     """Make the INT8 variant of the model NAME by post-training quantisation."""
     spec = QuantizeSpec(session_id=uuid.uuid4().hex, model=asked.pop("name"), **asked)
-    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
-        outbox = console.ConsoleOutbox(sys.stderr)
+    with console.json_target(json_name) as target:
         try:
-            result = run_in_child(_JOB, spec, QuantizeResult, outbox.send, stop)
+            result = follow(_JOB, spec, QuantizeResult)
         finally:
-            outbox.clear()
             staging.sweep(places.model_folders()[0])  # what a process left that died
         if result is None:
             click.echo("Cancelled; nothing has been changed.", err=True)
             return 1
-        if json_name != console.STANDARD_OUTPUT:
-            click.echo(report(result))
-        if target is not None:
-            target.write(result)
-    return 0
+        return tell(result, report, json_name, target)
 
 
 def report(result: QuantizeResult) -> str:

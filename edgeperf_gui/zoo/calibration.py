@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +15,8 @@ from numpy.typing import NDArray
 from edgeperf_gui.domain.card import InputCard
 from edgeperf_gui.domain.errors import SourceError
 from edgeperf_gui.domain.letterbox import PADDING, Letterbox
-from edgeperf_gui.domain.picture_size import picture_size
+from edgeperf_gui.zoo.picture_file import MAX_SIDE, PICTURES, Pixels, decode_picture, natural_key
 
-Pixels = NDArray[np.uint8]
-"""A frame: `[height, width, 3]`, BGR."""
-
-PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
-MAX_SIDE: Final = 8192
-MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_FILES: Final = 100_000
 """Pictures looked for in a folder; the rest is left out."""
 
@@ -58,7 +51,7 @@ class PictureFrames:
 
     def __iter__(self) -> Iterator[Pixels]:
         for path in self.paths:
-            if (pixels := read_picture(path)) is not None:
+            if (pixels := decode_picture(path)) is not None:
                 yield pixels
 
 
@@ -170,27 +163,7 @@ def _find_pictures(folder: Path) -> list[Path]:
         found += [Path(place) / name for name in names if Path(name).suffix.lower() in PICTURES]
         if len(found) >= MAX_FILES:
             break
-    return sorted(found, key=_natural)[:MAX_FILES]
-
-
-def _natural(path: Path) -> list[tuple[int, int, str]]:
-    """Sorts `img2` before `img10`."""
-    parts = re.findall(r"\d+|\D+", str(path).lower())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
-
-
-def read_picture(path: Path) -> Pixels | None:
-    """The picture, or None when it is no picture, damaged, gone, or larger than the limits."""
-    try:
-        if not path.is_file() or not 0 < path.stat().st_size <= MAX_FILE_BYTES:
-            return None
-        content = path.read_bytes()
-        size = picture_size(content)
-        if size is None or not all(1 <= side <= MAX_SIDE for side in size):
-            return None
-        return cast("Pixels | None", cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR))
-    except (OSError, cv2.error):
-        return None
+    return sorted(found, key=lambda path: natural_key(str(path)))[:MAX_FILES]
 
 
 def _open_video(path: Path) -> cv2.VideoCapture:

@@ -13,7 +13,7 @@ import msgspec
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.errors import ModelError
-from edgeperf_gui.zoo.card_lines import line_of
+from edgeperf_gui.domain.toml_lines import line_of
 
 CARD: Final = "card.toml"
 _LARGEST_CARD: Final = 256 * 1024

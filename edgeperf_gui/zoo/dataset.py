@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.domain.errors import DatasetError
+from edgeperf_gui.zoo.picture_file import PICTURES, natural_key
 
-PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 MOST_IMAGES: Final = 100_000
 MOST_BOXES: Final = 10_000
 """Of one image."""
@@ -98,12 +97,6 @@ def pictures_in(folder: Path, *, deep: bool = False) -> list[Path]:
     if len(found) > MOST_IMAGES:
         raise DatasetError(f"“{folder}” holds more than {MOST_IMAGES} pictures.", "Give a part of them.")
     return sorted(found, key=lambda path: (str(path.parent), natural_key(path.name)))
-
-
-def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """Sorts `img2` before `img10`."""
-    parts = re.findall(r"\d+|\D+", name.lower())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 def folders_in(folder: Path) -> list[Path]:

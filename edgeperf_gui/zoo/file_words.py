@@ -15,6 +15,9 @@ from edgeperf_gui.zoo.image_input import LARGEST_SIDE, ImageSize
 SECTIONS: Final = ("model_info", "framework")
 """Model API's and OpenVINO's own; and what the ONNX file carried, such as the names that Ultralytics writes."""
 _MOST_LABELS: Final = 100_000
+_LONGEST_LICENCE: Final = 120
+NO_LICENCE: Final = "not stated"
+"""What a card says where a file does not name its licence."""
 
 
 def rt_texts(model: Any) -> dict[str, dict[str, str]]:
@@ -50,6 +53,12 @@ def own_size(texts: Mapping[str, Mapping[str, str]]) -> ImageSize | None:
     return ImageSize(sides[1], sides[0], "as the file's own words say")
 
 
+def own_licence(texts: Mapping[str, Mapping[str, str]]) -> str:
+    """The licence that the file names, on one line."""
+    said = texts.get("framework", {}).get("license", "")[:_LONGEST_LICENCE]
+    return " ".join(re.sub(r"[^\w\s.,:;/()+-]", " ", said).split()) or NO_LICENCE
+
+
 def labels_of_file(path: Path) -> tuple[str, ...]:
     """One label a line; raises ModelError when there are none."""
     labels = tuple(line.strip() for line in read_text(path, LARGEST_LABELS).rstrip().splitlines())
@@ -64,7 +73,9 @@ def own_labels(texts: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
     if listed.strip():
         # separated by spaces; a space inside a label is written as an underscore
         return tuple(label.replace("_", " ") for label in listed.split())[:_MOST_LABELS]
-    return _literal_names(texts.get("framework", {}).get("names", ""))
+    said = texts.get("framework", {})
+    # PaddlePaddle's exports to ONNX write one label a line
+    return _literal_names(said.get("names", "")) or tuple(said.get("character", "").strip().splitlines()[:_MOST_LABELS])
 
 
 def labels_beside(path: Path) -> Path | None:

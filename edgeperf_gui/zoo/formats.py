@@ -183,12 +183,24 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
         "Export the model without it, or with a newer version of its framework",
     ),
     (
+        r"No translator found for (\S+) node",
+        "OpenVINO knows no operation {}",
+        "Export the model without it, for example from its first framework as ONNX",
+    ),
+    (
+        r"Conversion is failed for:\s*([^\n]+)",
+        "OpenVINO could not convert its operations {}",
+        "Export the model with fixed input sizes and without branches",
+    ),
+    (
         r"(?:Cannot create|Unsupported operation of type:?)\s+(\S+)(?: layer)?",
         "OpenVINO knows no operation {}",
         "Export the model with this version of OpenVINO",
     ),
     (r"externally stored data in file \(([^,)]+)", "its weights file {} is missing or too short", "Put it into the same folder"),
     (r"Path '([^']+)' resolves to '[^']*' which is outside", "its weights file {} lies outside its folder", "Put it beside"),
+    (r"pdiparams format weight file doesn't exist", "its weights are missing", "Put the .pdiparams beside it"),
+    (r"constant with name \S+ wasn't", "the .pdiparams ends too early: it is truncated, or another model's", "Copy both again"),
     (r"pugi::status_ok[^\n]*\n([^\n]+)", "it is damaged XML ({})", "Copy or export it again"),
     (r"Unable to read the model", "it is not such a model, or damaged", "Copy or export it again"),
 )

@@ -147,6 +147,8 @@ class _Graph:
             if index >= len(inputs) or inputs[index].get_node().get_name() not in self._constant:
                 continue
             value = inputs[index]
+            if value.get_partial_shape().is_dynamic or _is_picture_sized(value):
+                continue
             elements = math.prod(value.get_shape())
             if not value.get_element_type().is_real() or (elements == 1 and not _is_bias(operation, inputs, index)):
                 continue  # a shape, or a factor such as the 1/6 of a hard swish
@@ -168,6 +170,25 @@ def _is_bias(operation: Any, inputs: list[Any], index: int) -> bool:
         and other.get_type_name() in MULTIPLYING
         and len(inputs[index].get_shape()) == len(other.get_output_partial_shape(0))
     )
+
+
+def _is_picture_sized(value: Any) -> bool:
+    """Whether a value is made to the measure of the picture: the places and strides of a detector's cells are no weights."""
+    node = value.get_node()
+    while inputs := node.input_values():
+        kind = node.get_type_name()
+        if kind == "Range" or (kind == "Broadcast" and not _is_fixed(inputs[1])):
+            return True
+        node = inputs[0].get_node()
+    return False
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether a shape is written down, not computed."""
+    node = value.get_node()
+    while node.get_type_name() == "Convert":
+        node = node.input_value(0).get_node()
+    return bool(node.get_type_name() == "Constant")
 
 
 def _storage(value: Any, elements: int) -> tuple[str, Any]:

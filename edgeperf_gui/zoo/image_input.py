@@ -71,7 +71,8 @@ def fix_input(model: Any, spec: ImportSpec, stem: str, told: ImageSize | None = 
         except RuntimeError as error:
             raise ModelError(
                 f"{stem} cannot take pictures of {width}×{height}: {telling_line(error)}.",
-                "Give the width and height it was made for.",
+                f"Give the width and height it was made for{_recalled(sizes[across], sizes[down], told)}; "
+                "detectors take multiples of 32.",
             ) from error
     return ImageInput(layout, width, height, port.get_element_type().get_type_name(), tuple(notes))
 
@@ -81,8 +82,9 @@ def input_card(
 ) -> InputCard:
     """The card's input: what was asked for, else `usual`, which are fields that the file or its decoder's family wants."""
     fields = dict(usual)
-    if task == "classification" and file_format.startswith("T") and found.type == "f32" and "scale_values" not in info:
-        fields |= {"mean": _HALF, "scale": _HALF}  # TensorFlow's and TFLite's classifiers take -1…1
+    is_of_tensorflow = file_format.startswith(("TensorFlow", "TFLite")) and task in ("classification", "raw")
+    if is_of_tensorflow and found.type == "f32" and "scale_values" not in info:
+        fields |= {"mean": _HALF, "scale": _HALF}  # TensorFlow's and TFLite's models take -1…1
     asked = {"channels": spec.channels, "mean": spec.mean, "scale": spec.scale}
     fields |= {name: value for name, value in asked.items() if value}
     return InputCard(**{"channels": "RGB", **fields, "width": found.width, "height": found.height, "layout": found.layout})
@@ -126,13 +128,21 @@ def _size(spec: ImportSpec, present: tuple[int | None, int | None], usual: Image
     width, height = spec.width or present[0], spec.height or present[1]
     if width is None or height is None:
         # the side that is known tells more than any habit
+        reason = "after the side that is known" if width or height else usual.reason
         width, height = width or height or usual.width, height or width or usual.height
-        notes.append(f"The file leaves its input size open; {width}×{height} was taken, {usual.reason}.")
+        notes.append(f"The file leaves its input size open; {width}×{height} was taken, {reason}.")
     elif (width, height) != present and None not in present:
         notes.append(f"The file was made for {present[0]}×{present[1]}; {width}×{height} was asked for.")
     if max(width, height) > LARGEST_SIDE:
         raise ModelError(f"The model takes pictures of {width}×{height}.", f"Supported are sides up to {LARGEST_SIDE}.")
     return width, height
+
+
+def _recalled(width: int | None, height: int | None, told: ImageSize | None) -> str:
+    """The size that a file has, or speaks of, in brackets; nothing when it says none."""
+    if told is not None and (width is None or height is None):
+        width, height = told.width, told.height
+    return "" if width is None or height is None else f" ({width}×{height})"
 
 
 def _usual_size(model: Any, stem: str) -> ImageSize:

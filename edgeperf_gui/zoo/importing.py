@@ -14,28 +14,31 @@ import openvino as ov
 from msgspec.structs import replace
 
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.card import InputCard, ModelCard, Precision, VariantCard
+from edgeperf_gui.domain.card import ModelCard, Precision, VariantCard
 from edgeperf_gui.domain.errors import ModelError, RunError
 from edgeperf_gui.domain.graph import GraphFacts, ImportResult
 from edgeperf_gui.domain.jobs import ImportSpec
 from edgeperf_gui.zoo import openvino_core, staging
 from edgeperf_gui.zoo.cards import check_name, is_taken, safe_name, write_card
 from edgeperf_gui.zoo.catalogue import variant_sizes
-from edgeperf_gui.zoo.file_words import labels_beside, labels_of_file, model_info, own_labels, own_size, rt_texts
+from edgeperf_gui.zoo.file_words import (
+    labels_beside,
+    labels_of_file,
+    model_info,
+    own_labels,
+    own_licence,
+    own_size,
+    rt_texts,
+)
 from edgeperf_gui.zoo.formats import ModelFile, read, recognise, telling_line
 from edgeperf_gui.zoo.graph_facts import graph_facts, shape_of
 from edgeperf_gui.zoo.image_input import fix_input, input_card
+from edgeperf_gui.zoo.real_outputs import decode_quantized_outputs
 
 STEPS: Final = 6
 """How often `activity` is called."""
 LABELS: Final = "labels.txt"
 Task = Literal["detection", "classification", "segmentation", "raw"]
-_TASKS: Final[dict[str, Task]] = {
-    "classification": "classification",
-    "segmentation": "segmentation",
-    "raw": "raw",
-}
-"""A card's task by a decoder that was asked for against the guess."""
 _EIGHT_BIT: Final = ("i8", "u8", "i4", "u4")
 _MOST_NAMES: Final = 1000
 
@@ -67,8 +70,13 @@ class Guessed(Protocol):
         """Fields of the card's input: the file's own word, or the custom of its family."""
 
 
-Guess = Callable[[Sequence[Port], Sequence[Port], Mapping[str, str]], Guessed]
-"""From outputs, inputs and the entries of `model_info`."""
+class Guess(Protocol):
+    """From outputs, inputs and the entries of `model_info`; with `decoder` it is that one, and only the rest is guessed."""
+
+    def __call__(
+        self, outputs: Sequence[Port], inputs: Sequence[Port], rt_info: Mapping[str, str], /, *, decoder: str | None = None
+    ) -> Guessed:
+        """Never raises."""
 
 
 def import_model(
@@ -137,26 +145,24 @@ def _look(spec: ImportSpec, guess: Guess, activity: Callable[[str], None]) -> _F
     texts = rt_texts(model)
     info = model_info(texts)
     image = fix_input(model, spec, file.stem, own_size(texts))
+    code_notes = decode_quantized_outputs(model)
     facts = graph_facts(model)
     guessed, reason = _guess(guess, model, spec.decoder, info)
-    decoder = spec.decoder or guessed.decoder
-    is_as_guessed = decoder == guessed.decoder
-    task: Task = guessed.task if is_as_guessed else _TASKS.get(decoder, "detection")
     labels, label_note = _labels(spec, file, texts)
     card = ModelCard(
         name=spec.name or _free_name(safe_name(file.stem)),
         title=file.stem,
-        task=task,
-        licence="not stated",
+        task=guessed.task,
+        licence=own_licence(texts),
         origin=f"imported from {file.path.name} ({file.format})",
-        decoder=decoder,
-        input=input_card(image, spec, guessed.input, info, task, file.format),
+        decoder=guessed.decoder,
+        input=input_card(image, spec, guessed.input, info, guessed.task, file.format),
         variants={},
         labels=LABELS if labels else None,
         gmac=round(facts.macs / 1e9, 4),
-        decoder_options=dict(guessed.options) if is_as_guessed else {},
+        decoder_options=dict(guessed.options),
     )
-    notes = (*image.notes, *label_note, *_pixel_note(spec, card.input, info))
+    notes = (*image.notes, *code_notes, *label_note, *_pixel_note(spec, card, info))
     return _Found(model, file.format, facts, card, labels, reason, notes)
 
 
@@ -205,15 +211,14 @@ def _write_ir(model: Any, xml: Path, *, half: bool) -> None:
 
 
 def _guess(guess: Guess, model: Any, asked: str | None, info: Mapping[str, str]) -> tuple[Guessed, str]:
-    """The guess, and the reason for the decoder that is taken; for one that was asked for, its options are guessed as well."""
+    """The guess, and the reason for the decoder that is taken; of one that was asked for, its options and pixels are guessed."""
     outputs, inputs = ([_port(port) for port in ports] for ports in (model.outputs, model.inputs))
     guessed = guess(outputs, inputs, info)
     if asked is None or asked == guessed.decoder:
         return guessed, guessed.reason
-    directed = guess(outputs, inputs, {**info, "model_type": asked})
-    if directed.decoder == asked:
-        return directed, "As asked."
-    return guessed, f"As asked; the outputs look more like {guessed.decoder}: {guessed.reason}"
+    unlike = guessed.decoder != "raw" and asked != "raw"
+    doubt = f"As asked; the outputs look more like {guessed.decoder}: {guessed.reason}"
+    return guess(outputs, inputs, info, decoder=asked), doubt if unlike else "As asked."
 
 
 def _port(port: Any) -> Port:
@@ -235,12 +240,13 @@ def _labels(spec: ImportSpec, file: ModelFile, texts: Mapping[str, Mapping[str, 
     return (), ()
 
 
-def _pixel_note(spec: ImportSpec, pixels: InputCard, info: Mapping[str, str]) -> tuple[str, ...]:
+def _pixel_note(spec: ImportSpec, card: ModelCard, info: Mapping[str, str]) -> tuple[str, ...]:
     """Channel order and scaling cannot be seen in a graph; whoever gave none should look."""
     if spec.mean or spec.scale or spec.channels or any(key in info for key in ("mean_values", "scale_values")):
         return ()
-    mean, scale = (", ".join(f"{value:g}" for value in triple) for triple in (pixels.mean, pixels.scale))
-    return (f"It is given {pixels.channels}, minus {mean}, over {scale}, as usual for such models; the file does not say.",)
+    mean, scale = (", ".join(f"{value:g}" for value in triple) for triple in (card.input.mean, card.input.scale))
+    why = "" if card.task == "raw" else ", as usual for such models"
+    return (f"It is given {card.input.channels}, minus {mean}, over {scale}{why}; the file does not say.",)
 
 
 def _free_name(stem: str) -> str:

@@ -19,8 +19,9 @@ import openvino as ov
 from edgeperf_gui.domain.card import InputCard, ModelCard
 from edgeperf_gui.domain.errors import EdgeperfError, ModelError, RunError, SourceError
 from edgeperf_gui.zoo import openvino_core
-from edgeperf_gui.zoo.calibration import CalibrationFrames, Pixels, model_input
-from edgeperf_gui.zoo.quantized_layers import quantized_layers
+from edgeperf_gui.zoo.calibration import CalibrationFrames, model_input
+from edgeperf_gui.zoo.picture_file import Pixels
+from edgeperf_gui.zoo.quantized_layers import after_last_layers, quantized_layers
 from edgeperf_gui.zoo.variant_draft import variant_draft
 
 Preset = Literal["mixed", "performance"]
@@ -202,6 +203,7 @@ def _run_nncf(
     common = {
         "preset": getattr(nncf.QuantizationPreset, preset.upper()),
         "subset_size": max(1, len(calibration)),
+        "ignored_scope": nncf.IgnoredScope(names=after_last_layers(model)),
     }
     dataset = nncf.Dataset(calibration, calibration.input)
     if accuracy is None:

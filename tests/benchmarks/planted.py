@@ -29,7 +29,7 @@ def main(runs: int, seconds: float) -> None:
     stop, frames = threading.Event(), None
     slowed, same, foreign = [], [], []
     for number in range(2 * runs):
-        frames = frames or read_frames(spec, stop)
+        frames = frames or read_frames(spec.source, stop)
         pair = [prepare(card, "FP16", spec, lambda text: None) for _ in range(2)]
         pair[0].precision = "FP32"
         usual = pair[0].run_block(frames, 0, 0.5).inference_ms

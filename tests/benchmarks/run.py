@@ -17,7 +17,19 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from sides import bench, benchmark_app, paced_bench, paced_window, plain_loop, planted_runs, quantize, window
+from sides import (
+    CLIP,
+    bench,
+    benchmark_app,
+    capacity,
+    paced_bench,
+    paced_window,
+    plain_loop,
+    planted_runs,
+    quantize,
+    sweep,
+    window,
+)
 
 DIRTY_PERCENT = 8.0
 
@@ -196,6 +208,45 @@ def agreement(settings: Settings) -> list[Row]:
     return rows
 
 
+def sweeping(settings: Settings) -> list[Row]:
+    """Nine points against benchmark_app with the same settings, and what thirty points take."""
+    nine = sweep("--batch", "1,2,4", "--streams", "2", "--requests", "1,2,4", "--rounds", str(settings.pairs))
+    ratios = {}
+    for point in nine["points"]:
+        batch, streams, requests = point["batch"], point["streams_asked"], point["requests_asked"]
+        same = ("-b", str(batch), "-nstreams", str(streams), "-nireq", str(requests))
+        ratios[f"batch {batch}, {requests} requests"] = (
+            point["fps"] / benchmark_app(settings.seconds, hint="none", more=same)["fps"]
+        )
+    lowest, highest = (pick(ratios, key=ratios.__getitem__) for pick in (min, max))
+    thirty = ("--precision", "FP32,FP16,INT8", "--batch", "1-5", "--requests", "1,2", "--streams", "2")
+    whole, adaptive = sweep(*thirty), sweep(*thirty, "--adaptive")
+    same_best = whole["best"]["sentence"].split(" (")[0] == adaptive["best"]["sentence"].split(" (")[0]
+    words = f"saved {adaptive['saved_seconds']:.0f} s, {'the same' if same_best else 'ANOTHER'} best point"
+    return [
+        Row("sweep, 9 points: lowest FPS ÷ benchmark_app's", ratios[lowest], "≥ 0.95", "", lowest),
+        Row("sweep, 9 points: highest FPS ÷ benchmark_app's", ratios[highest], "≤ 1.05", "", highest),
+        Row("a sweep of 30 points, 3 variants", whole["seconds"] / 60, "≤ 6", " min", f"{len(whole['points'])} points"),
+        Row("the same, adaptive", adaptive["seconds"] / 60, "≤ 3", " min", words),
+    ]
+
+
+def cameras(settings: Settings) -> list[Row]:
+    """How many cameras fit, predicted against verified, and what one of sixteen costs."""
+    found = capacity("--source", str(CLIP), "--rate", "10")
+    ratio_found = found["predicted"] / found["verified"] if found["verified"] else None
+    by_cameras = {step["cameras"]: step["cpu_ms_per_frame"] for step in found["steps"]}
+    slow = capacity("--source", str(CLIP), "--rate", "5", "--most", "16", "--seconds", "20")
+    sixteen = {step["cameras"]: step["cpu_ms_per_frame"] for step in slow["steps"]}
+    cost = sixteen[16] / sixteen[1] if 16 in sixteen else None
+    words = f"{found['predicted']:.1f} / {found['verified']} cameras at 10 FPS, {len(by_cameras)} steps"
+    return [
+        Row("capacity: predicted ÷ verified", ratio_found, "≤ 1.15", "", words),
+        Row("capacity: verified ÷ predicted", 1 / ratio_found if ratio_found else None, "≤ 1.18", "", "the same, the other way"),
+        Row("16 virtual cameras: CPU per frame ÷ one camera's", cost, "≤ 1.15", "", "5 FPS each"),
+    ]
+
+
 GROUPS = {
     "inference": inference_only,
     "pipeline": pipeline,
@@ -205,6 +256,8 @@ GROUPS = {
     "memory": memory,
     "planted": planted,
     "quantize": quantization,
+    "sweep": sweeping,
+    "capacity": cameras,
 }
 
 

@@ -48,9 +48,25 @@ def paced_window(seconds: float, source: str) -> dict[str, float | None]:
     return {"median": inference["median_ms"], "p99": inference["p99_ms"], "foreign": run["foreign"]}
 
 
-def benchmark_app(seconds: float, *, hint: str) -> dict[str, float]:
+def sweep(*words: str) -> dict:
+    """`edgeperf sweep`, whole."""
+    report = Path(os.environ["EDGEPERF_HOME"]) / "sweep.json"
+    whole = ["sweep", *words, "--json", str(report)]
+    subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *whole], check=True, capture_output=True, cwd=ROOT)
+    return json.loads(report.read_text())
+
+
+def capacity(*words: str) -> dict:
+    """`edgeperf capacity`, whole; its exit code is the verdict."""
+    report = Path(os.environ["EDGEPERF_HOME"]) / "capacity.json"
+    whole = ["capacity", *words, "--json", str(report)]
+    subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *whole], check=False, capture_output=True, cwd=ROOT)
+    return json.loads(report.read_text())
+
+
+def benchmark_app(seconds: float, *, hint: str, more: tuple[str, ...] = ()) -> dict[str, float]:
     """OpenVINO's own tool on the same file, in the precision that our FP16 variant runs in."""
-    words = [str(_BIN / "benchmark_app"), "-m", str(MODEL), "-d", "CPU", "-hint", hint, "-t", str(round(seconds))]
+    words = [str(_BIN / "benchmark_app"), "-m", str(MODEL), "-d", "CPU", "-hint", hint, "-t", str(round(seconds)), *more]
     output, foreign = _watched([*words, "-infer_precision", _sixteen_bit()])
     latency = re.search(r"Median:\s+([\d.]+) ms", output)
     fps = re.search(r"Throughput:\s+([\d.]+) FPS", output)

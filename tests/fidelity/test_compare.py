@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 
+import cv2
 import msgspec
+import numpy as np
 import pytest
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.compare import CompareResult
-from edgeperf_gui.domain.errors import ModelError, SourceError
+from edgeperf_gui.domain.errors import BadInput, ModelError, SourceError
 from edgeperf_gui.domain.jobs import Answer, CompareSpec, Progress
 from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.engine.jobs.compare import run
@@ -113,3 +115,63 @@ def test_progress_says_what_it_does(compared) -> None:
     activities = [message.activity for message in outbox.of(Progress)]
     assert any("compiling" in words for words in activities)
     assert any(words.startswith("round") for words in activities)
+
+
+def test_with_the_throughput_hint_several_requests_are_under_way() -> None:
+    outbox = ListOutbox()
+    result = run(spec(hint="throughput", precisions=("FP32", "INT8"), seconds=4), outbox, threading.Event())
+    for variant in result.variants.values():
+        assert variant.requests > 1
+        assert variant.fps > 0 and variant.whole_frame.median_ms > variant.inference.median_ms
+    assert result.ratios["INT8/FP32"].decides == "fps"
+    assert result.ratios["INT8/FP32"].time == result.ratios["INT8/FP32"].fps.inverse()
+
+
+def test_one_request_decides_by_latency(compared) -> None:
+    result, _ = compared
+    assert all(variant.requests == 1 for variant in result.variants.values())
+    assert all(ratio.decides == "latency" for ratio in result.ratios.values())
+
+
+@pytest.mark.parametrize("at", ["reading frames", "counting the layers", "compiling", "first inference", "looking at the layers"])
+def test_cancelled_while_preparing_it_ends_with_the_step(at: str, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("EDGEPERF_HOME", str(tmp_path))
+    stop, outbox = threading.Event(), ListOutbox()
+
+    def send(message) -> None:
+        outbox.messages.append(message)
+        if isinstance(message, Progress) and message.activity.startswith(at):
+            stop.set()
+
+    told = type("Told", (), {"send": staticmethod(send)})()
+    assert run(spec(seconds=600, precisions=("FP16", "INT8")), told, stop) is None
+    assert len({message.activity for message in outbox.of(Progress)} & {"round 1"}) == 0
+    assert outbox.of(Progress)[-1].activity.startswith(at), "nothing was begun after it"
+    assert outbox.of(SessionStatus)[-1].reason is FinishReason.STOPPED and not outbox.of(Answer)
+    assert not list(tmp_path.rglob(".writing-*")), "no half-filled cache is left"
+
+
+def test_labels_are_looked_at_before_anything_is_measured(tmp_path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    outbox = ListOutbox()
+    with pytest.raises(BadInput):
+        run(spec(labels=str(tmp_path)), outbox, threading.Event())
+    assert not any("compiling" in message.activity for message in outbox.of(Progress))
+
+
+@pytest.fixture
+def labelled_folder(tmp_path) -> str:
+    """Two pictures with a person each, in YOLO's way."""
+    for folder in ("images", "labels"):
+        (tmp_path / folder).mkdir()
+    for name in ("a", "b"):
+        cv2.imwrite(str(tmp_path / "images" / f"{name}.png"), np.full((120, 160, 3), 90, np.uint8))
+        (tmp_path / "labels" / f"{name}.txt").write_text("0 0.5 0.5 0.4 0.4\n")
+    (tmp_path / "data.yaml").write_text("names: [person]\n")
+    return str(tmp_path)
+
+
+def test_every_variant_is_scored_on_a_labelled_folder(labelled_folder) -> None:
+    result = run(spec(labels=labelled_folder, precisions=("FP16", "INT8"), seconds=1), ListOutbox(), threading.Event())
+    for variant in result.variants.values():
+        assert variant.accuracy is not None and variant.accuracy.images == 2

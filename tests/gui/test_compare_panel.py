@@ -1,25 +1,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import compare_samples as samples
 import msgspec
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+import replay
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 
 from edgeperf_gui.domain.accuracy import ClassificationAccuracy, Proportion
 from edgeperf_gui.domain.compare import Blocks
-from edgeperf_gui.domain.jobs import Progress
+from edgeperf_gui.domain.jobs import Progress, QuantizeSpec
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.live.comparison import Comparison
 from edgeperf_gui.live.controller import Controller
+from edgeperf_gui.live.model_shelf import ModelShelf
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.compare_panel import ComparePanel
 from edgeperf_gui.ui.compare_rows import compare_rows
 from edgeperf_gui.ui.compare_words import rounds_note, verdict_html
 from edgeperf_gui.ui.definitions import COMPARE
+from edgeperf_gui.ui.labels_button import LabelsButton
 
 
 @pytest.fixture
@@ -119,7 +123,8 @@ def test_worse_than_the_baseline_is_said_and_shown(panel: ComparePanel, comparis
     assert cells(panel, "size")["INT8"].endswith("best")
     assert cells(panel, "params") == {"FP32": "FP32 3.79 million", "FP16": "FP16 same", "INT8": "INT8 same"}
     assert cells(panel, "executed")["INT8"] == "INT8 i8 33 · bf16 1"
-    assert cells(panel, "accuracy")["INT8"] == "INT8 –"
+    accuracy = next(line.row for line in panel.table.rows if line.row.key == "accuracy")
+    assert accuracy.text() == "Accuracy: needs labels: choose a folder below, run again" and not accuracy.has_bars
     line = next(line for line in panel.table.rows if line.row.key == "macs")
     assert "4.18 GFLOP" in line.explain("FP32") and COMPARE["macs"][:20] in line.explain(None)
     matched = next(line for line in panel.table.rows if line.row.key == "agreement").explain("INT8")
@@ -175,7 +180,23 @@ def test_a_neighbour_that_loses_is_told(comparison: Comparison) -> None:
     slower = msgspec.structs.replace(known, ratios=known.ratios | {"INT8/FP16": samples.ratio(1.2, 0.02)})
     assert "<b>INT8 is 1.20× slower than FP16</b> (1.18–1.22)." in verdict_html(slower)
     equal = msgspec.structs.replace(known, ratios=known.ratios | {"INT8/FP16": samples.ratio(1.0, 0.02)})
-    assert "No difference shown between INT8 and FP16 (0.98–1.02)." in verdict_html(equal)
+    assert "No difference shown between INT8 and FP16: latency 0.98–1.02 of FP16&#x27;s." in verdict_html(equal)
+
+
+def test_with_several_requests_it_says_what_a_latency_is_and_throughput_decides(
+    panel: ComparePanel, comparison: Comparison
+) -> None:
+    known = samples.result(samples.spec_of(comparison))
+    ratios = {pair: msgspec.structs.replace(ratio, decides="fps") for pair, ratio in known.ratios.items()}
+    variants = {name: msgspec.structs.replace(found, requests=3) for name, found in known.variants.items()}
+    samples.show(comparison, msgspec.structs.replace(known, ratios=ratios, variants=variants))
+    assert panel.controls.words.text().startswith("latency while 3 requests are under way · nanodet-g")
+    assert "INT8 has 1.41× the throughput of FP16 (1.37–1.46)." in panel.verdict.words.text()
+    assert cells(panel, "speed_up")["INT8"] == "INT8 2.7× 2.6–2.8, best"
+    lines = {line.row.key: line for line in panel.table.rows}
+    assert "each while 3 requests were under way" in lines["inference"].explain("INT8")
+    assert "With 3 requests under way at once." in lines["fps"].explain("INT8")
+    assert "Latency is 0.37×" in lines["speed_up"].explain("INT8")
 
 
 def test_accuracy_is_shown_when_there_are_labels(comparison: Comparison) -> None:
@@ -186,7 +207,7 @@ def test_accuracy_is_shown_when_there_are_labels(comparison: Comparison) -> None
         for name, found in known.variants.items()
     }
     row = next(row for row in compare_rows(msgspec.structs.replace(known, variants=labelled)) if row.key == "accuracy")
-    assert row.text() == "Accuracy: FP32 0.700; FP16 0.700; INT8 0.700" and row.has_bars
+    assert row.text() == "Accuracy: FP32 0.700; FP16 0.700; INT8 0.700" and row.has_bars and not row.empty
 
 
 def test_every_row_explains_itself(panel: ComparePanel, comparison: Comparison, qapp: QApplication) -> None:
@@ -213,3 +234,118 @@ def test_it_can_be_drawn_at_every_width(
         samples.show(comparison, known)
         QApplication.processEvents()
         assert not panel.grab().isNull()
+
+
+def drop(button: LabelsButton, path: Path) -> bool:
+    """Drop this on the button; whether it takes it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(2, 2), Qt.DropAction.CopyAction, data, buttons, keys)
+    enter.ignore()
+    button.dragEnterEvent(enter)
+    if enter.isAccepted():
+        button.dropEvent(QDropEvent(QPointF(2, 2), Qt.DropAction.CopyAction, data, buttons, keys))
+    return enter.isAccepted()
+
+
+def test_a_labelled_folder_is_chosen_dropped_and_left_out(
+    panel: ComparePanel, comparison: Comparison, controller: Controller, qtbot, monkeypatch, tmp_path: Path
+) -> None:
+    panel.changeAsked.connect(lambda fields: controller.change(**fields))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/pictures/labelled")
+    button = panel._blank.labels
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert controller.settings.labels == "/pictures/labelled" and button.text() == "Accuracy on labelled"
+    (tmp_path / "a.jpg").touch()
+    assert not drop(button, tmp_path / "a.jpg")
+    assert drop(button, tmp_path) and controller.settings.labels == str(tmp_path)
+    samples.show(comparison, samples.result(samples.spec_of(comparison)))
+    assert "not measured yet" in panel.text(), "it was asked for, and is still to come"
+    assert panel.table.labels.text().startswith("Accuracy on ") and str(tmp_path) in panel.table.labels.toolTip()
+    qtbot.mouseClick(panel.table.labels, Qt.MouseButton.LeftButton)
+    _, leave_out = panel.table.labels.menu_of_folder.actions()
+    leave_out.trigger()
+    panel.table.labels.menu_of_folder.close()
+    assert controller.settings.labels is None and panel.table.labels.text() == "Accuracy: choose a labelled folder…"
+
+
+def test_no_folder_chosen_changes_nothing(panel: ComparePanel, controller: Controller, qtbot, monkeypatch) -> None:
+    asked: list[dict] = []
+    panel.changeAsked.connect(asked.append)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    qtbot.keyClick(panel._blank.labels, Qt.Key.Key_Space)
+    assert not asked
+
+
+def test_int8_is_made_from_the_panel_where_it_is_missing(
+    panel: ComparePanel, comparison: Comparison, controller: Controller, qtbot
+) -> None:
+    asked: list[int] = []
+    panel.int8Asked.connect(lambda: asked.append(1))
+    qtbot.mouseClick(panel._blank.int8_button, Qt.MouseButton.LeftButton)
+    spec = samples.spec_of(comparison)
+    samples.show(comparison, samples.result(spec, names=("FP32", "FP16")))
+    button = panel.table.heads.int8_button
+    assert button.isVisible() and panel.table.heads.rect().contains(button.geometry())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(asked) == 2
+    card = replay.INVENTORY.models[0]
+    variants = {**card.variants, "INT8": card.variants["FP16"]}
+    controller._inventory = msgspec.structs.replace(replay.INVENTORY, models=(msgspec.structs.replace(card, variants=variants),))
+    controller.inventoryChanged.emit(controller._inventory)
+    assert not button.isVisible() and "INT8 made; run again" in panel.table.heads.accessibleName()
+    samples.show(comparison, samples.result(spec))
+    assert not button.isVisible() and "INT8 runs i8" in panel.table.heads.accessibleName()
+    samples.show(comparison, None)
+    assert not panel._blank.int8_button.isVisible() and panel._blank.button.isVisible()
+
+
+def test_while_another_job_loads_the_machine_it_says_so(
+    panel: ComparePanel, comparison: Comparison, controller: Controller
+) -> None:
+    other = object()
+    controller.turn.take(other, "An accuracy run")
+    assert "An accuracy run runs" in panel.text() and not panel._blank.button.isVisible()
+    samples.show(comparison, samples.result(samples.spec_of(comparison)))
+    assert panel.controls.words.text().startswith("An accuracy run runs") and not panel.controls.button.isEnabled()
+    controller.turn.leave(other)
+    assert panel.controls.words.text() == "nanodet-g · CPU · street.mp4" and panel.controls.button.isEnabled()
+
+
+def test_making_int8_is_followed_and_cancelled_here(
+    panel: ComparePanel, comparison: Comparison, controller: Controller, qtbot, monkeypatch
+) -> None:
+    host = Waiting()
+    monkeypatch.setattr(controller, "refresh_inventory", lambda: None)
+    shelf = ModelShelf(controller, lambda function: host)
+    panel.follow(shelf)
+    assert shelf.quantize("nanodet-g")
+    assert "A quantisation runs" in panel.text() and panel.controls.isVisible()
+    shelf._on_progress(Progress("s", 120, 300, "calibrating"))
+    assert panel.controls.words.text() == "120 of 300 samples · INT8 of NanoDet-g 416 (COCO) · calibrating"
+    assert (panel.controls.bar.value(), panel.controls.bar.maximum()) == (120, 300)
+    comparison.start()
+    assert not comparison.is_running, "it would measure the quantisation"
+    qtbot.mouseClick(panel.controls.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shelf.work is None)
+    assert "take turns on the same frames" in panel.text() and not panel.controls.isVisible()
+    shelf.shutdown()
+
+
+class Waiting:
+    """Stands where the engine's process would: works until it is told to stop."""
+
+    is_active = True
+
+    def start(self, spec: QuantizeSpec) -> None:
+        self.told = []
+
+    def poll(self) -> list:
+        return self.told
+
+    def send_view(self, width: int, height: int) -> None:
+        """Nothing is drawn."""
+
+    def request_stop(self) -> None:
+        self.told, self.is_active = [SessionStatus("s", RunState.FINISHED, FinishReason.STOPPED)], False

@@ -5,12 +5,13 @@ import pytest
 import replay
 from conftest import MakeWindow
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QTabBar
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTabBar
 
 from edgeperf_gui.live.comparison import Comparison
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.main_window import MainWindow
+from edgeperf_gui.ui.quantize_dialog import QuantizeDialog
 
 
 def is_in_sight(window: MainWindow, card: object) -> bool:
@@ -85,3 +86,30 @@ def test_closing_the_window_ends_it(window: MainWindow, monkeypatch) -> None:
     window.comparison._running = True
     window.close()
     assert calls == ["close"] and not window.comparison.is_running
+
+
+def test_make_int8_opens_the_dialog_with_the_model_and_the_present_source(
+    window: MainWindow, controller: Controller, monkeypatch
+) -> None:
+    asked: list[QuantizeDialog] = []
+    monkeypatch.setattr(controller, "refresh_inventory", lambda: None)
+    monkeypatch.setattr(QuantizeDialog, "exec", lambda self: asked.append(self) or QDialog.DialogCode.Rejected)
+    window.compare._blank.int8_button.click()
+    assert "NanoDet-g" in asked[0].windowTitle() and asked[0].fields()["data"] == controller.settings.source_address()
+    door = window.commands.models
+    assert door.page is None and door.shelf.work is None and window.compare._shelf is door.shelf
+    other = object()
+    controller.turn.take(other, "A comparison")
+    with_notice: list[str] = []
+    controller.store.noticeAdded.connect(lambda notice: with_notice.append(notice.sentence))
+    door.make_int8()
+    controller.turn.leave(other)
+    assert len(asked) == 1 and with_notice[0].startswith("A comparison runs")
+
+
+def test_a_labelled_folder_chosen_in_the_panel_is_kept_in_the_settings(window: MainWindow, controller: Controller) -> None:
+    window.compare.table.labels.chosen.emit("/pictures/labelled")
+    assert controller.settings.labels == "/pictures/labelled"
+    assert window.compare._blank.labels.text() == "Accuracy on labelled"
+    window.commands.undo_setting()
+    assert controller.settings.labels is None

@@ -81,6 +81,9 @@ class Played:
             self.is_active = not any(isinstance(m, SessionStatus) and m.state is RunState.FINISHED for m in messages)
             return messages
 
+        def send_view(self, width: int, height: int) -> None:
+            """Nothing is drawn."""
+
         def request_stop(self) -> None:
             self._pending.append(SessionStatus(self._id, RunState.FINISHED, FinishReason.STOPPED))
 
@@ -195,11 +198,12 @@ def test_an_import_is_shown_with_its_reason_and_can_be_corrected(page, played, q
     assert page.details.buttons["correct"].isVisibleTo(page.details)
 
 
-def test_a_refused_file_is_a_sentence_with_its_remedy(page, played, qtbot) -> None:
+def test_a_refused_file_is_a_sentence_with_its_remedy(page, played, qtbot, asked) -> None:
     played.said["import_model"] = ["toy.onnx is empty.|Copy or export it again."]
     page.bring_in("/models/toy.onnx")
     qtbot.waitUntil(lambda: page._shelf.work is None)
     assert page.strip.text() == "toy.onnx is empty. Copy or export it again."
+    assert asked, "whoever takes the inventory sweeps what work left that was killed"
     page.strip.button.click()
     assert page.strip.text() == ""
 
@@ -230,6 +234,19 @@ def test_quantising_counts_samples_and_is_cancelled(page, played, qtbot, monkeyp
     assert "is being cancelled" in page.strip.text()
     qtbot.waitUntil(lambda: page._shelf.work is None)
     assert page.strip.text() == "Cancelled; nothing was changed."
+
+
+def test_while_something_is_measured_work_is_refused_with_a_sentence(page, controller, played, qtbot) -> None:
+    measuring = object()
+    controller.turn.take(measuring, "A comparison")
+    assert not page._shelf.quantize("nanodet-g") and not played.specs
+    assert page.strip.text().startswith("A comparison runs, and two jobs at once would spoil each other's numbers.")
+    assert "cancel it" in page.strip.text()
+    controller.turn.leave(measuring)
+    assert page._shelf.quantize("nanodet-g") and controller.turn.name == "A quantisation"
+    page._shelf.cancel()
+    qtbot.waitUntil(lambda: page._shelf.work is None)
+    assert controller.turn.name == ""
 
 
 def test_quantising_tells_what_came_of_it(page, played, qtbot) -> None:
@@ -335,14 +352,25 @@ def test_calibration_data_can_be_chosen(page, qtbot) -> None:
     dialog.use_data("/pictures")
     dialog.samples.setValue(50)
     dialog.preset.choose("performance")
-    assert dialog.fields() == {"data": "/pictures", "samples": 50, "preset": "performance", "labels": None}
+    asked = {"data": "/pictures", "samples": 50, "preset": "performance", "labels": None, "max_drop": None}
+    assert dialog.fields() == asked and not dialog.max_drop.isEnabled()
     dialog.use_labels("/labelled")
     assert dialog.fields()["labels"] == "/labelled" and dialog.labels.currentText() == "Watched on labelled"
+    assert dialog.max_drop.isEnabled() and dialog.max_drop.text() == "1.0 AP points" and dialog.fields()["max_drop"] == 0.01
+    dialog.max_drop.setValue(0.3)
+    assert dialog.fields()["max_drop"] == 0.003
     dialog.labels.setCurrentIndex(0)
     dialog.labels.activated.emit(0)
-    assert dialog.fields()["labels"] is None
+    assert dialog.fields()["labels"] is None and dialog.fields()["max_drop"] is None and not dialog.max_drop.isEnabled()
     assert dialog.note.isHidden()
     dialog.deleteLater()
+
+
+def test_accuracy_is_watched_only_where_it_can_be_measured(page) -> None:
+    for task, points, is_scored in (("classification", "top-1 points", True), ("raw", "AP points", False)):
+        dialog = QuantizeDialog(page, msgspec.structs.replace(NANODET, task=task), "scene:road", source_is_busy=False)
+        assert dialog.labels.isEnabled() is is_scored and dialog.max_drop.suffix().strip() == points
+        dialog.deleteLater()
 
 
 def test_three_numbers_or_one() -> None:

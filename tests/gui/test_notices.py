@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from conftest import MakeWindow
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPropertyAnimation, QRect
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
 
 from edgeperf_gui.domain.messages import Notice, Opened
 from edgeperf_gui.live.controller import Controller
@@ -70,3 +70,27 @@ def test_the_sources_remark_and_address_are_in_its_tooltip(window: MainWindow, c
     controller.store.ingest(msgspec.structs.replace(opened, source=source))
     assert window.header._source.toolTip() == "rtsp://camera.local/live\nIts rate had to be assumed."
     controller.store.clear() if hasattr(controller.store, "clear") else None
+
+
+class Calm(QProxyStyle):
+    """A style on a system that is set to show no animations."""
+
+    def styleHint(self, hint, option=None, widget=None, returned=None) -> int:
+        still = hint is QStyle.StyleHint.SH_Widget_Animation_Duration
+        return 0 if still else super().styleHint(hint, option, widget, returned)
+
+
+def test_it_does_not_fade_in_where_the_system_wants_no_motion(window: MainWindow, controller: Controller) -> None:
+    toast = window.toast
+    controller.store.add_notice(Notice("", "The first one."))
+    assert toast._effect.isEnabled(), "it fades in"
+    toast._fade.stop()
+    toast._effect.setEnabled(False)
+    toast.clear()
+    calm = Calm("Fusion")
+    toast.setStyle(calm)
+    controller.store.add_notice(Notice("", "The second one."))
+    assert toast.isVisible() and not toast._effect.isEnabled()
+    assert toast._fade.state() is QPropertyAnimation.State.Stopped
+    toast.clear()
+    toast.setStyle(None)

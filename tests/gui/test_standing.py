@@ -107,7 +107,11 @@ def test_a_stall_changes_readouts_badge_and_picture(window: MainWindow, controll
 def test_reconnecting_lasts_until_frames_come(window: MainWindow, controller: Controller) -> None:
     store = controller.store
     running(store, silent_s=0.2)
-    store.add_notice(Notice("one", "The stream rtsp://camera stopped; reconnecting for up to 60 s."))
+    store.add_notice(Notice("one", "Nothing is reconnecting here."))
+    assert not store.is_reconnecting, "what a notice says in words decides nothing"
+    store.add_notice(Notice("another", "The stream rtsp://camera stopped.", is_reconnecting=True))
+    assert not store.is_reconnecting, "another session's stream"
+    store.add_notice(Notice("one", "The stream rtsp://camera stopped.", is_reconnecting=True))
     live(window, controller)
     assert window.header._steady.text() == "reconnecting"
     assert window.video._note.startswith("reconnecting …")

@@ -11,8 +11,11 @@ import psutil
 import pytest
 
 from edgeperf_gui.domain import places
+from edgeperf_gui.domain.graph import InfoSpec
+from edgeperf_gui.domain.jobs import Answer
 from edgeperf_gui.domain.messages import Notice, RecordBatch
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
+from edgeperf_gui.domain.watch import WatchSpec
 from edgeperf_gui.link.host import EngineHost
 from edgeperf_gui.link.job import InventoryJob
 
@@ -286,3 +289,17 @@ def test_the_inventory_always_answers(tmp_path, monkeypatch, function, timeout_s
         assert problem in answer.problems[0]
     assert not job.is_active
     assert job.poll() is None
+
+
+def test_only_what_draws_gets_memory_for_pictures(tmp_path, monkeypatch):
+    monkeypatch.setenv("EDGEPERF_HOME", str(tmp_path))
+    host = EngineHost(run="trial_jobs:picture_size")
+    for asked, answer in ((InfoSpec("job", "toy"), b"None"), (WatchSpec("watch", "scene:road", "toy"), b"(640, 360)")):
+        host.start(asked)
+        host.send_view(640, 360)
+        host.request_stop()
+        said = [message.data for message in until(host, finished) if isinstance(message, Answer)]
+        assert said == [answer]
+        assert (host._slots is None) is (answer == b"None")
+        gone(host)
+    host.close()

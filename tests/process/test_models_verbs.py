@@ -217,7 +217,7 @@ def test_every_option_of_import_reaches_the_card(tmp_path, capsys):
         "channels": "BGR",
         "mean": [1, 2, 3],
         "scale": [4, 5, 6],
-        "keep_aspect": False,
+        "keep_aspect": True,
     }
 
 

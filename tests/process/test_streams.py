@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import itertools
 import socket
-import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
 import cv2
 import numpy as np
-import psutil
 import pytest
+from server_process import servers
 
 from edgeperf_gui.domain.errors import SourceError, SourceLost
 from edgeperf_gui.engine.sources.stream import Patience, StreamSource
@@ -27,49 +25,10 @@ QUICK = Patience(open_s=3.0, read_s=0.5, first_pause_s=0.05, longest_pause_s=0.2
 pytestmark = pytest.mark.skipif(not hasattr(Signals, "SIGSTOP"), reason="freezing a server needs POSIX signals")
 
 
-@dataclass
-class Server:
-    """A server process of the test's own; `port` stays the same over restarts."""
-
-    command: list[str]
-    port: int = 0
-    process: subprocess.Popen | None = None
-
-    def start(self):
-        command = [part.format(port=self.port) for part in self.command]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        if not line:
-            self.stop()
-            pytest.skip(f"the server cannot run here: {self.complaint}")
-        self.port = int(line)
-        return self
-
-    def freeze(self):
-        psutil.Process(self.process.pid).suspend()
-
-    def thaw(self):
-        psutil.Process(self.process.pid).resume()
-
-    def stop(self):
-        if self.process is not None:
-            self.process.kill()
-            self.complaint = self.process.communicate()[1].strip().splitlines()[-1:]
-            self.process = None
-
-
 @pytest.fixture
 def serve():
-    servers = []
-
-    def run(*command):
-        server = Server(list(command))
-        servers.append(server)
-        return server.start()
-
-    yield run
-    for server in servers:
-        server.stop()
+    with servers() as run:
+        yield run
 
 
 @pytest.fixture
@@ -153,8 +112,8 @@ def test_a_frozen_server_is_noticed_and_comes_back(camera, open_stream):
         read_some(source)
     finally:
         thaw.join()
-    assert "reconnecting" in notices[0]
-    assert "back after" in notices[1]
+    assert notices[0].is_reconnecting and "stopped" in notices[0].sentence and notices[0].remedy
+    assert not notices[1].is_reconnecting and "back after" in notices[1].sentence
 
 
 def test_a_killed_server_comes_back_on_the_same_port(camera, open_stream):
@@ -171,7 +130,7 @@ def test_a_killed_server_comes_back_on_the_same_port(camera, open_stream):
         read_some(source)
     finally:
         restart.join()
-    assert "back after" in notices[1]
+    assert [notice.is_reconnecting for notice in notices] == [True, False]
 
 
 def test_a_server_that_stays_away_is_lost(camera, open_stream):

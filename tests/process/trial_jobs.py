@@ -56,6 +56,11 @@ def deaf(spec, outbox, stop):
     time.sleep(60)
 
 
+def picture_size(spec, outbox, stop):
+    stop.wait(60)
+    outbox.send(Answer(spec.session_id, str(outbox.preview_size()).encode()))
+
+
 def import_on_a_full_disk(spec, outbox, stop):
     """Files may not grow beyond 20 kB in this process."""
     import resource  # POSIX only

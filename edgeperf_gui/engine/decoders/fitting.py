@@ -13,6 +13,9 @@ Options = dict[str, float | int | str | list[int | str]]
 
 _TEXT_NAMES: Final = re.compile(r"sigmoid_\d|^maps$|save_infer_model|fetch_name|binari[sz]e|prob_?map|text", re.IGNORECASE)
 _MOST_CLASSES: Final = 100_000
+_DECODED_HINT: Final = (
+    " (If boxes look wrong, the export has decoded them: use yolov5, for a YOLOX with the channels BGR and the scale 1 1 1.)"
+)
 
 
 class Fit(NamedTuple):
@@ -198,7 +201,7 @@ def _yolox(clues: Clues) -> Fit | None:
         if columns > 5 and rows == cell_count(clues.size, strides):
             options: Options = {"output": name, "strides": [*strides]}
             reason = f"{name} has one row of {columns} = 5 + {columns - 5} values for each cell."
-            return Fit("yolox", options, reason + " (If boxes look wrong, the export has decoded them: use yolov5.)")
+            return Fit("yolox", options, reason + _DECODED_HINT)
     return None
 
 

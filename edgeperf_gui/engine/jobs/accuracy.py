@@ -1,10 +1,11 @@
-"""The job that looks how good a variant's answers are: against labels, and against FP32's own."""
+"""The job that looks how good variants' answers are: against labels, and against FP32's own."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -15,21 +16,33 @@ from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.domain.errors import DatasetError, EdgeperfError, ModelError
 from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.domain.jobs import AccuracySpec, Answer, Progress
-from edgeperf_gui.domain.results import Effective
+from edgeperf_gui.domain.results import Effective, Machine
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.answers import Answers
+from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.engine.scoring import LOW_THRESHOLD, Score, difference, score_for
-from edgeperf_gui.engine.sources.images import decode_picture
 from edgeperf_gui.engine.sources.source import Pixels
 from edgeperf_gui.zoo.catalogue import find_model, read_labels
 from edgeperf_gui.zoo.dataset import Dataset, LabelledImage
 from edgeperf_gui.zoo.datasets import read_dataset
+from edgeperf_gui.zoo.picture_file import decode_picture
 
 _REFERENCE: Final[Precision] = "FP32"
 _BETWEEN_REPORTS_S: Final = 0.1
 _MISSHAPEN: Final = 0.05
 """Share of images that may have another shape than their labels say: a few in any set lie on their side (EXIF)."""
+
+
+@dataclass(slots=True, eq=False)
+class _Variant:
+    """One of those looked at, or the reference."""
+
+    precision: Precision
+    answers: Answers
+    effective: Effective
+    score: Score | None
+    agreement: AgreementSoFar | None = None
 
 
 class JobOutbox(Protocol):
@@ -77,42 +90,57 @@ class _Job:
         spec = self.spec
         self.status(RunState.STARTING, activity="reading the labels")
         card = find_model(spec.model)
-        if spec.precision not in card.variants:
-            raise ModelError(f"{card.title} has no {spec.precision} variant.", f"It has {', '.join(card.variants)}.")
+        names = tuple(dict.fromkeys((spec.precision, *spec.also)))
+        for name in names:
+            if name not in card.variants:
+                raise ModelError(f"{card.title} has no {name} variant.", f"It has {', '.join(card.variants)}.")
         dataset = read_dataset(spec.data, spec.labels).choose(spec.limit)
-        labels = read_labels(card)
-        score, reference_score = (score_for(card, dataset, labels) for _ in range(2))
+        scores = self._scores(card, dataset, names)
         if self.stop.is_set():
             return None
-        answers, effective = self._load(card, spec.precision)
-        reference = self._reference(card, answers)
+        variants = [_Variant(name, *self._load(card, name), score) for name, score in zip(names, scores, strict=False)]
+        reference = self._reference(card, variants, scores[-1])
         if self.stop.is_set():
             return None
-        if score is None and reference is None:
+        if variants[0].score is None and reference is None:
             raise DatasetError(
                 f"There are no labels in “{spec.data}”, and {card.title} has no {_REFERENCE} variant to agree with.",
                 "Give labels with --labels.",
             )
         self.status(RunState.RUNNING)
-        agreement = AgreementSoFar(answers.names, spec.threshold) if reference is not None else None
+        if reference is not None:
+            for variant in variants:
+                variant.agreement = AgreementSoFar(variant.answers.names, spec.threshold)
         for image, pixels in self._pictures(dataset):
-            self._look(image, pixels, (answers, reference), (score, reference_score), agreement)
+            self._look(image, pixels, variants, reference)
         if not self._seen:
             self._refuse_unseen(dataset)
             return None
         self._report(len(dataset.images), "computing the figures", at_once=True)
-        against = self._against_reference(score, reference_score) if reference is not None else None
+        machine = describe_machine()
+        first, *others = (self._result(variant, reference, dataset, machine) for variant in variants)
+        return msgspec.structs.replace(first, others=tuple(others))
+
+    def _scores(self, card: ModelCard, dataset: Dataset, names: Sequence[Precision]) -> list[Score | None]:
+        """One a variant, and at the end one for the reference, which is the variant's own when that is looked at anyway."""
+        labels = read_labels(card)
+        scores = [score_for(card, dataset, labels) for _ in names]
+        return [*scores, scores[names.index(_REFERENCE)] if _REFERENCE in names else score_for(card, dataset, labels)]
+
+    def _result(self, variant: _Variant, reference: _Variant | None, dataset: Dataset, machine: Machine) -> AccuracyResult:
+        score = variant.score
         return AccuracyResult(
-            spec=spec,
-            precision=spec.precision,
-            effective=effective,
+            spec=self.spec,
+            precision=variant.precision,
+            effective=variant.effective,
             dataset=dataset.title,
-            accuracy=score.accuracy(spec.threshold) if score is not None else None,
-            agreement=agreement.result() if agreement is not None else None,
-            against_fp32=against,
+            accuracy=score.accuracy(self.spec.threshold) if score is not None else None,
+            agreement=variant.agreement.result() if variant.agreement is not None else None,
+            against_fp32=self._against_reference(variant, reference),
             complete=self._done == len(dataset.images),
             unreadable=self._unreadable,
             notes=self._notes(dataset, score),
+            machine=machine,
         )
 
     def _notes(self, dataset: Dataset, score: Score | None) -> tuple[str, ...]:
@@ -126,11 +154,12 @@ class _Job:
         loaded = runtime.load(card, spec, lambda text: self.status(RunState.STARTING, activity=text))
         return Answers(loaded.compiled, card, score_threshold=LOW_THRESHOLD), loaded.effective
 
-    def _reference(self, card: ModelCard, answers: Answers) -> Answers | None:
-        """FP32 executed in f32; the very same answers when it is FP32 that is looked at; None without such a variant."""
-        if self.spec.precision == _REFERENCE:
-            return answers
-        return self._load(card, _REFERENCE)[0] if _REFERENCE in card.variants else None
+    def _reference(self, card: ModelCard, variants: Sequence[_Variant], score: Score | None) -> _Variant | None:
+        """FP32 executed in f32; the very same when it is looked at anyway; None without such a variant."""
+        known = next((variant for variant in variants if variant.precision == _REFERENCE), None)
+        if known is not None or _REFERENCE not in card.variants:
+            return known
+        return _Variant(_REFERENCE, *self._load(card, _REFERENCE), score)
 
     def _pictures(self, dataset: Dataset) -> Iterator[tuple[LabelledImage, Pixels]]:
         for image in dataset.images:
@@ -159,28 +188,25 @@ class _Job:
     def _done(self) -> int:
         return self._seen + self._unreadable + self._misshapen
 
-    def _look(
-        self,
-        image: LabelledImage,
-        pixels: Pixels,
-        answers: tuple[Answers, Answers | None],
-        scores: tuple[Score | None, Score | None],
-        agreement: AgreementSoFar | None,
-    ) -> None:
-        variant, reference = answers
-        findings = variant(pixels)
-        theirs = findings if reference is None or reference is variant else reference(pixels)
-        if reference is not None and agreement is not None:
-            agreement.add((reference.tensors, variant.tensors), (theirs, findings))
+    def _look(self, image: LabelledImage, pixels: Pixels, variants: Sequence[_Variant], reference: _Variant | None) -> None:
         size = (pixels.shape[1], pixels.shape[0])
-        for score, found in zip(scores, (findings, theirs), strict=True):
-            if score is not None:
-                score.add(image, size, found)
+        everyone = variants if reference is None or reference in variants else (*variants, reference)
+        found = {one.precision: one.answers(pixels) for one in everyone}
+        for one in everyone:
+            if one.score is not None:
+                one.score.add(image, size, found[one.precision])
+            if one.agreement is not None and reference is not None:
+                tensors = (reference.answers.tensors, one.answers.tensors)
+                one.agreement.add(tensors, (found[reference.precision], found[one.precision]))
 
-    def _against_reference(self, score: Score | None, reference: Score | None) -> AccuracyDifference | None:
-        if score is None or reference is None:
+    def _against_reference(self, variant: _Variant, reference: _Variant | None) -> AccuracyDifference | None:
+        score = variant.score
+        if reference is None or score is None or reference.score is None:
             return None
-        found: Interval | None = difference(score, reference, self.stop)
+        if variant is reference:  # nothing to resample
+            found = Interval(0.0, 0.0, 0.0) if score.value() is not None else None
+        else:
+            found = difference(score, reference.score, self.stop)
         return AccuracyDifference(score.figure, found) if found is not None else None
 
     def _refuse_unseen(self, dataset: Dataset) -> None:

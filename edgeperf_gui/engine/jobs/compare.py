@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import threading
 import time
@@ -12,40 +11,37 @@ import msgspec
 import numpy as np
 
 from edgeperf_gui.analysis.agreement import AgreementSoFar
-from edgeperf_gui.analysis.bootstrap import LEAST_BLOCKS, ratio_interval
 from edgeperf_gui.analysis.operator_energy import energy_mj
 from edgeperf_gui.analysis.reasons import Case, verdict, why_not_faster
 from edgeperf_gui.analysis.stats import stage_stats
-from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.domain.accuracy import Accuracy, Agreement
 from edgeperf_gui.domain.card import ModelCard, Precision
-from edgeperf_gui.domain.compare import Blocks, CompareResult, Ratio, VariantResult
-from edgeperf_gui.domain.errors import BadInput, ModelError, SourceError
+from edgeperf_gui.domain.compare import CompareResult, VariantResult
+from edgeperf_gui.domain.errors import BadInput, DatasetError, ModelError, SourceError
 from edgeperf_gui.domain.graph import GraphFacts
-from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.domain.jobs import Answer, CompareSpec
 from edgeperf_gui.domain.session import CameraMode, FinishReason, RunState, SessionStatus
 from edgeperf_gui.engine.jobs.contestant import Block, Contestant, prepare
 from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told
+from edgeperf_gui.engine.jobs.rounds import Rounds
 from edgeperf_gui.engine.machine import describe_machine
-from edgeperf_gui.engine.scoring import Score, score_for
-from edgeperf_gui.engine.sources.images import decode_picture
+from edgeperf_gui.engine.scoring import score_for
 from edgeperf_gui.engine.sources.opening import open_source
 from edgeperf_gui.engine.sources.source import Pixels
 from edgeperf_gui.engine.telemetry import LoadMeter
 from edgeperf_gui.zoo.catalogue import find_model, read_labels
+from edgeperf_gui.zoo.dataset import Dataset
 from edgeperf_gui.zoo.datasets import read_dataset
 from edgeperf_gui.zoo.formats import read, recognise
 from edgeperf_gui.zoo.graph_facts import graph_facts
 from edgeperf_gui.zoo.openvino_core import core
+from edgeperf_gui.zoo.picture_file import decode_picture
 
 FRAMES: Final = 48
 """Different frames that every block goes through."""
 _AGREEMENT_FRAMES: Final = 24
 _AGREEMENT_SCORE: Final = 0.4
 _SCORED_IMAGES: Final = 500
-_ENOUGH: Final = 0.05
-"""Half width of an interval, as a share of its value, from which a ratio is certain enough."""
 
 
 def run(spec: CompareSpec, outbox: JobOutbox, stop: threading.Event) -> CompareResult | None:
@@ -62,6 +58,10 @@ def run(spec: CompareSpec, outbox: JobOutbox, stop: threading.Event) -> CompareR
     return result
 
 
+class _Stopped(Exception):
+    """Told to stop before there was anything to tell."""
+
+
 class Comparison:
     """Holds the contestants and the rounds measured so far."""
 
@@ -69,13 +69,20 @@ class Comparison:
         self._spec = spec
         self._teller = teller
         self._stop = stop
-        self._rounds: list[tuple[dict[Precision, Block], float]] = []  # with the share of the machine that others used, percent
+        self._dataset: Dataset | None = None  # labelled images, where accuracy is asked for
         self._agreements: dict[Precision, Agreement] = {}
         self._accuracies: dict[Precision, Accuracy] = {}
         self._machine = describe_machine()
 
     def run(self) -> CompareResult | None:
         """Everything, from the model's name to the result; None when stopped before the variants were ready."""
+        try:
+            return self.race(*self._prepared())
+        except _Stopped:
+            return None
+
+    def _prepared(self) -> tuple[list[Contestant], list[Pixels]]:
+        """The variants, and the frames they run on. Raises _Stopped within a step of being told to stop."""
         spec = self._spec
         card = find_model(spec.model)
         names = [name for name in spec.precisions if name in card.variants]
@@ -84,30 +91,37 @@ class Comparison:
                 f"{card.title} has only {', '.join(names) or 'other variants'}; there is nothing to compare.",
                 f"Make another variant, such as: edgeperf models quantize {card.name}.",
             )
-        self._teller.progress(0, None, "reading frames")
-        frames = read_frames(spec, self._stop)
+        self._step("reading the labels" if spec.labels else "reading frames")
+        self._dataset = _labelled(card, spec.labels) if spec.labels else None
+        self._step("reading frames")
+        frames = read_frames(spec.source, self._stop)
+        self._step("counting the layers")
         self._facts = {name: _facts(card, name) for name in names}
         # whoever compiles first would also pay for loading the device's plugin
-        prepare(card, names[0], spec, lambda text: self._teller.progress(0, None, "warming up the device"))
-        contestants = []
-        for name in names:
-            if self._stop.is_set():
-                return None
-            contestants.append(prepare(card, name, spec, lambda text: self._teller.progress(0, None, text)))
-        return self.race(contestants, frames)
+        prepare(card, names[0], spec, lambda text: self._step("warming up the device"))
+        contestants = [prepare(card, name, spec, self._step) for name in names]
+        return contestants, frames
+
+    def _step(self, activity: str) -> None:
+        """Between two steps of the preparation: tell, or end it."""
+        if self._stop.is_set():
+            raise _Stopped
+        self._teller.progress(0, None, activity)
 
     def race(self, contestants: list[Contestant], frames: list[Pixels]) -> CompareResult:
         """Let contestants run against each other; the first is the baseline."""
         self._contestants, self._frames = contestants, frames
+        at_once = any(one.requests > 1 for one in contestants)
+        self._rounds = Rounds([one.precision for one in contestants], "fps" if at_once else "latency")
         for one in contestants:
             one.run_block(frames, 0, 0.2)  # first use of memory and caches
         self._teller.so_far(self.result(complete=False))
         self._agree()
         self._teller.so_far(self.result(complete=False))
-        if self._spec.labels is not None:
-            self._score(self._spec.labels)
+        if self._dataset is not None:
+            self._score(self._dataset)
         self._measure()
-        return self.result(complete=self._is_certain() or not self._stop.is_set())
+        return self.result(complete=self._rounds.is_certain() or not self._stop.is_set())
 
     def _agree(self) -> None:
         """Every variant's answers against the baseline's, on the same frames."""
@@ -125,16 +139,11 @@ class Comparison:
                 gathered[one.precision].add((reference, tensors), (found, findings))
         self._agreements = {name: so_far.result() for name, so_far in gathered.items()}
 
-    def _score(self, labels: str) -> None:
-        """Every variant against the labels of a folder, on the same pictures."""
+    def _score(self, dataset: Dataset) -> None:
+        """Every variant against the labels, on the same pictures."""
         card = self._contestants[0].card
-        dataset = read_dataset(labels, None).choose(_SCORED_IMAGES)
-        scores: dict[Precision, Score] = {}
-        for one in self._contestants:
-            score = score_for(card, dataset, read_labels(card))
-            if score is None:
-                raise BadInput(f"There are no labels in “{labels}”.", "Give a folder with COCO, YOLO or Pascal VOC labels.")
-            scores[one.precision] = score
+        labels = read_labels(card)
+        scores = {one.precision: score for one in self._contestants if (score := score_for(card, dataset, labels)) is not None}
         for number, image in enumerate(dataset.images):
             if self._stop.is_set():
                 return
@@ -142,15 +151,20 @@ class Comparison:
             pixels = decode_picture(image.path)
             if pixels is None:
                 continue
+            size = (pixels.shape[1], pixels.shape[0])
+            try:
+                image.scale(*size)
+            except DatasetError:
+                continue  # its labels were drawn on a picture of another shape
             for one in self._contestants:
-                scores[one.precision].add(image, (pixels.shape[1], pixels.shape[0]), one.look(pixels)[1])
+                scores[one.precision].add(image, size, one.look(pixels)[1])
         self._accuracies = {name: score.accuracy(_AGREEMENT_SCORE) for name, score in scores.items()}
 
     def _measure(self) -> None:
         meter = LoadMeter(self._spec.companion_pids)
         start = time.perf_counter()
         number = 0
-        while not self._stop.is_set() and not self._is_certain():
+        while not self._stop.is_set() and not self._rounds.is_certain():
             spent = time.perf_counter() - start
             if spent >= self._spec.seconds:
                 return
@@ -162,59 +176,24 @@ class Comparison:
                 meter.lap()
                 blocks[one.precision] = one.run_block(self._frames, number * 7, self._spec.block_seconds)
                 worst = max(worst, meter.lap().foreign_percent or 0.0)
-            self._rounds.append((blocks, worst))
+            self._rounds.add(blocks, worst)
             number += 1
             self._teller.progress(round(spent), round(self._spec.seconds), self._words())
             self._teller.so_far(self.result(complete=False))
 
-    def _used(self) -> list[dict[Precision, Block]]:
-        """The clean rounds; where the machine is hardly ever quiet, as many of the cleanest as an interval needs."""
-        clean = [blocks for blocks, foreign in self._rounds if foreign <= DIRTY_PERCENT]
-        if len(clean) >= LEAST_BLOCKS:
-            return clean
-        return [blocks for blocks, _ in sorted(self._rounds, key=lambda pair: pair[1])[:LEAST_BLOCKS]]
-
-    def _blocks(self) -> Blocks:
-        clean = sum(foreign <= DIRTY_PERCENT for _, foreign in self._rounds)
-        used = min(len(self._rounds), LEAST_BLOCKS)
-        return Blocks(clean, len(self._rounds) - clean, only_dirty=clean < used)
-
     def _words(self) -> str:
-        blocks = self._blocks()
+        blocks = self._rounds.counted()
         return f"round {blocks.clean + blocks.dirty}, {blocks.dirty} repeated because others used the machine"
-
-    def _is_certain(self) -> bool:
-        if self._blocks().clean < LEAST_BLOCKS:
-            return False
-        return all(_is_narrow(ratio.latency) for ratio in self._ratios().values())
-
-    def _ratios(self) -> dict[str, Ratio]:
-        used = self._used()
-        if not used:
-            return {}
-        latency = {name: [float(np.median(blocks[name].inference_ms)) for blocks in used] for name in used[0]}
-        fps = {name: [blocks[name].fps for blocks in used] for name in used[0]}
-        ratios = {}
-        for name, other in self._pairs():
-            interval = ratio_interval(latency[name], latency[other])
-            differs = interval.low is not None and not interval.contains(1.0)
-            ratios[f"{name}/{other}"] = Ratio(interval, ratio_interval(fps[name], fps[other]), differs)
-        return ratios
-
-    def _pairs(self) -> list[tuple[Precision, Precision]]:
-        """Each variant against the baseline, then against the one before it: INT8 may beat FP32 and still lose to FP16."""
-        names = [one.precision for one in self._contestants]
-        return [(name, names[0]) for name in names[1:]] + [(after, before) for before, after in itertools.pairwise(names[1:])]
 
     def result(self, *, complete: bool) -> CompareResult:
         """What is known so far."""
-        used, ratios, blocks = self._used(), self._ratios(), self._blocks()
+        used, ratios, blocks = self._rounds.used(), self._rounds.ratios(), self._rounds.counted()
         variants = {one.precision: self._variant(one, [b[one.precision] for b in used]) for one in self._contestants}
         capabilities = _capabilities(self._spec.device)
         shares = {one.precision: one.conversion_share for one in self._contestants}
         cases = [
             Case(name, other, variants[name], variants[other], ratio, blocks, capabilities, shares[name])
-            for name, other in self._pairs()
+            for name, other in self._rounds.pairs()
             if (ratio := ratios.get(f"{name}/{other}")) is not None
         ]
         base = self._contestants[0].precision
@@ -245,7 +224,7 @@ class Comparison:
             executed_precision=executed,
             read_ms=times.read_ms,
             compile_cold_ms=times.compile_ms,
-            compile_cached_ms=one.cached.compile_ms if one.cached.cache == "cached" else None,
+            compile_cached_ms=one.compile_cached_ms,
             first_inference_ms=times.first_inference_ms,
             inference=stage_stats(np.concatenate([b.inference_ms for b in blocks])) if blocks else None,
             whole_frame=stage_stats(np.concatenate([b.frame_ms for b in blocks])) if blocks else None,
@@ -253,12 +232,13 @@ class Comparison:
             energy_theoretical_mj=energy_mj(facts.macs, facts.params, elements, executed),
             agreement=self._agreements.get(one.precision),
             accuracy=self._accuracies.get(one.precision),
+            requests=one.requests,
         )
 
 
-def read_frames(spec: CompareSpec, stop: threading.Event) -> list[Pixels]:
+def read_frames(address: str, stop: threading.Event) -> list[Pixels]:
     """The first frames of the source, copied; a moving picture is thinned out, so that they differ."""
-    source = open_source(spec.source, CameraMode(), lambda text: None)
+    source = open_source(address, CameraMode(), lambda text: None)
     frames: list[Pixels] = []
     try:
         step = max(1, (source.info.frames or 3 * FRAMES) // FRAMES)
@@ -274,6 +254,14 @@ def read_frames(spec: CompareSpec, stop: threading.Event) -> list[Pixels]:
     return frames
 
 
+def _labelled(card: ModelCard, folder: str) -> Dataset:
+    """Labelled images that fit the model; known before minutes go into measuring."""
+    dataset = read_dataset(folder, None).choose(_SCORED_IMAGES)
+    if score_for(card, dataset, read_labels(card)) is None:
+        raise BadInput(f"There are no labels in “{folder}”.", "Give a folder with COCO, YOLO or Pascal VOC labels.")
+    return dataset
+
+
 def _facts(card: ModelCard, name: Precision) -> GraphFacts:
     return graph_facts(read(recognise(card.path(card.variants[name].xml))))
 
@@ -283,9 +271,3 @@ def _capabilities(device: str) -> tuple[str, ...]:
         return tuple(core().get_property(device.partition(":")[0].partition(".")[0], "OPTIMIZATION_CAPABILITIES"))
     except RuntimeError:
         return ()
-
-
-def _is_narrow(interval: Interval) -> bool:
-    if interval.low is None or interval.high is None:
-        return False
-    return (interval.high - interval.low) / 2 <= _ENOUGH * interval.value

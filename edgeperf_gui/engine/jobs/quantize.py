@@ -24,8 +24,9 @@ from edgeperf_gui.engine.runtime import embed_conversion
 from edgeperf_gui.engine.sources.opening import open_source, path_of
 from edgeperf_gui.engine.sources.stream import SCHEMES
 from edgeperf_gui.zoo import openvino_core
-from edgeperf_gui.zoo.calibration import CalibrationFrames, Pixels, StoredFrames, calibration_frames, fit_frame
+from edgeperf_gui.zoo.calibration import CalibrationFrames, StoredFrames, calibration_frames, fit_frame
 from edgeperf_gui.zoo.catalogue import find_model
+from edgeperf_gui.zoo.picture_file import Pixels
 from edgeperf_gui.zoo.quantize import Cancelled, Quantized, quantize
 
 _LIVE_STRIDE: Final = 5

@@ -13,10 +13,11 @@ from edgeperf_gui.domain.jobs import QuantizeSpec
 from edgeperf_gui.domain.letterbox import Letterbox
 from edgeperf_gui.engine.decoders import DECODERS
 from edgeperf_gui.engine.scoring import LOW_THRESHOLD, Score, Size, score_for
-from edgeperf_gui.zoo.calibration import Pixels, fit_frame, model_input, read_picture
+from edgeperf_gui.zoo.calibration import fit_frame, model_input
 from edgeperf_gui.zoo.catalogue import read_labels
 from edgeperf_gui.zoo.dataset import Dataset, LabelledImage
 from edgeperf_gui.zoo.datasets import read_dataset
+from edgeperf_gui.zoo.picture_file import Pixels, decode_picture
 from edgeperf_gui.zoo.quantize import AccuracyControl, Cancelled
 
 USUAL_DROP: Final = 0.01
@@ -72,7 +73,7 @@ def _examples(card: ModelCard, dataset: Dataset, stop: threading.Event) -> list[
     for image in dataset.images:
         if stop.is_set():
             raise Cancelled
-        if (pixels := read_picture(image.path)) is not None:
+        if (pixels := decode_picture(image.path)) is not None:
             examples.append(_Example(image, (pixels.shape[1], pixels.shape[0]), fit_frame(pixels, card.input)))
     if not examples:
         raise DatasetError(f"{dataset.title}: none of its images can be decoded.", _REMEDY)

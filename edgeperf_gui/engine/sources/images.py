@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from time import perf_counter_ns
-from typing import Final, cast
+from typing import Final
 
-import cv2
 import numpy as np
 
 from edgeperf_gui.domain.errors import SourceError
-from edgeperf_gui.domain.picture_size import picture_size
 from edgeperf_gui.domain.session import SourceInfo
-from edgeperf_gui.engine.sources.capture import MAX_SIDE
 from edgeperf_gui.engine.sources.source import Frame, Pixels
+from edgeperf_gui.zoo.picture_file import MAX_FILE_BYTES, PICTURES, decode_picture, natural_key
 
-SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 MAX_PICTURES: Final = 100_000
-MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 
 _REMEDY: Final = "Give a folder with JPEG, PNG, BMP or WebP pictures."
 
 
 def is_picture_name(path: Path) -> bool:
     """Whether the name ends like a picture that this source reads."""
-    return path.suffix.lower() in SUFFIXES
-
-
-def natural_key(path: Path) -> list[tuple[int, int, str]]:
-    """Sorts `img2` before `img10`."""
-    parts = re.findall(r"\d+|\D+", path.name.lower())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+    return path.suffix.lower() in PICTURES
 
 
 class Images:
@@ -111,19 +100,5 @@ def _find(path: Path) -> tuple[list[Path], int]:
         raise SourceError(f"“{path}” cannot be read: {getattr(error, 'strerror', error)}.", "Check its permissions.") from error
     if not candidates:
         raise SourceError(f"There are no pictures in “{path}”.", _REMEDY)
-    kept = sorted(fitting, key=natural_key)[:MAX_PICTURES]
+    kept = sorted(fitting, key=lambda path: natural_key(path.name))[:MAX_PICTURES]
     return kept, len(candidates) - len(kept)
-
-
-def decode_picture(path: Path) -> Pixels | None:
-    """The picture, or None when it is no picture, damaged, gone, or larger than `MAX_SIDE` or `MAX_FILE_BYTES`."""
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            return None
-        content = path.read_bytes()
-        size = picture_size(content)
-        if size is None or not all(1 <= side <= MAX_SIDE for side in size):
-            return None
-        return cast("Pixels | None", cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR))
-    except (OSError, cv2.error):
-        return None

@@ -18,8 +18,8 @@ from edgeperf_gui.engine.sources.capture import check_text
 from edgeperf_gui.engine.sources.file import VideoFile
 from edgeperf_gui.engine.sources.images import Images, is_picture_name
 from edgeperf_gui.engine.sources.scene import SCENES, SceneSource
-from edgeperf_gui.engine.sources.source import Source
-from edgeperf_gui.engine.sources.stream import SCHEMES, Notify, StreamSource
+from edgeperf_gui.engine.sources.source import Notify, Source
+from edgeperf_gui.engine.sources.stream import SCHEMES, StreamSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ SOURCES: Final = (
     Kind("", lambda address: scheme_of(address) not in (None, "file"), _refuse_scheme),
     Kind("a folder of pictures", _is_folder, lambda address, _mode, _notify: Images(path_of(address))),
     Kind("", _is_picture_file, lambda address, _mode, _notify: Images(path_of(address))),
-    Kind("a video file", lambda _: True, lambda address, _mode, _notify: VideoFile(path_of(address))),
+    Kind("a video file", lambda _: True, lambda address, _mode, notify: VideoFile(path_of(address), notify)),
 )
 """Kinds in the order in which they are asked; the first that claims an address opens it. A new kind is a new line."""
 
 
 def open_source(address: str, mode: CameraMode, notify: Notify) -> Source:
-    """Open any source. Raises SourceError with what to do about it; `notify` is told when a stream comes and goes."""
+    """Open any source. Raises SourceError with what to do about it; `notify` is told of streams that go and come, short files."""
     address = address.strip()
     if not address:
         raise SourceError("No source was given.", f"Use {_examples()}.")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.domain.session import SourceInfo
 
 Pixels = NDArray[np.uint8]
 """A frame: `[height, width, 3]`, BGR, C-contiguous."""
+
+Notify = Callable[[Notice], None]
+"""Told from the reading thread what the user should know of a source that is open; no session's id is in it yet."""
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic, perf_counter_ns
 from typing import Final
@@ -14,13 +14,11 @@ import cv2
 
 from edgeperf_gui.domain.address import is_sound, redact
 from edgeperf_gui.domain.errors import SourceError, SourceLost
+from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.domain.session import SourceInfo
 from edgeperf_gui.engine.sources.capture import Capture, check_size, credible_fps, credible_frames
 from edgeperf_gui.engine.sources.line import Line
-from edgeperf_gui.engine.sources.source import Frame, Pixels
-
-Notify = Callable[[str], None]
-"""Told a sentence for the user while a read waits for a stream to come back."""
+from edgeperf_gui.engine.sources.source import Frame, Notify, Pixels
 
 SCHEMES: Final = ("rtsp", "rtsps", "http", "https", "udp")
 
@@ -122,7 +120,14 @@ class StreamSource:
         """Try again with growing pauses until a picture comes or patience ends."""
         self._capture.close()
         lost_at, pause_s = monotonic(), self._patience.first_pause_s
-        self._notify(f"The stream {self._shown} stopped; reconnecting for up to {self._patience.give_up_s:g} s.")
+        self._notify(
+            Notice(
+                session_id="",
+                sentence=f"The stream {self._shown} stopped; reconnecting for up to {self._patience.give_up_s:g} s.",
+                remedy="Check the camera and the network; the session goes on by itself when pictures come again.",
+                is_reconnecting=True,
+            )
+        )
         while not self._interrupted.wait(pause_s):
             left_s = self._patience.give_up_s - (monotonic() - lost_at)
             if left_s <= 0:
@@ -132,7 +137,7 @@ class StreamSource:
                 )
             with contextlib.suppress(SourceError):
                 self._capture = self._connect(min(self._patience.open_s, left_s))
-                self._notify(f"The stream {self._shown} is back after {monotonic() - lost_at:.1f} s.")
+                self._notify(Notice("", f"The stream {self._shown} is back after {monotonic() - lost_at:.1f} s."))
                 return
             pause_s = min(2 * pause_s, self._patience.longest_pause_s)
 

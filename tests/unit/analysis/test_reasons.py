@@ -90,3 +90,19 @@ def test_nothing_is_explained_before_it_is_known() -> None:
 )
 def test_the_verdict_in_words(how: Ratio, words: str) -> None:
     assert verdict(case(variant({"i8": 34}), how=how)) == words
+
+
+@pytest.mark.parametrize(
+    ("fps", "words"),
+    [
+        (Interval(2.0, 1.9, 2.1), "INT8 has 2.00× the throughput of FP32 (1.90–2.10)."),
+        (Interval(0.8, 0.7, 0.9), "INT8 has 0.80× the throughput of FP32 (0.70–0.90)."),
+        (Interval(1.0, 0.9, 1.1), "No difference shown between INT8 and FP32: throughput 0.90–1.10 of FP32's."),
+        (Interval(1.0), "INT8 against FP32: too few quiet rounds to say."),
+    ],
+)
+def test_with_several_requests_throughput_decides(fps: Interval, words: str) -> None:
+    how = Ratio(Interval(3.0, 2.9, 3.1), fps, not fps.contains(1.0), "fps")
+    assert verdict(case(variant({"i8": 34}), how=how)) == words
+    is_slow = fps.low is not None and fps.value < 1.1
+    assert bool(why_not_faster(case(variant({"f32": 34}), how=how))) is is_slow

@@ -274,3 +274,23 @@ def test_int8_is_close_to_fp32(coco128: Path) -> None:
     assert found.agreement.ap is not None and 0.8 < found.agreement.ap < 1.0
     assert found.agreement.nmse is not None and 0 < found.agreement.nmse < 0.05
     assert found.against_fp32 is not None and found.against_fp32.difference.contains(found.against_fp32.difference.value)
+
+
+def test_several_variants_see_the_same_images(tmp_path: Path) -> None:
+    colour_model()
+    listener = Listener()
+    found = look(colour_folders(tmp_path), listener, precision="FP16", also=("FP32", "FP16"), limit=9)
+    assert found is not None
+    assert [one.precision for one in found.each()] == ["FP16", "FP32"]
+    alone = look(tmp_path, precision="FP16", limit=9)
+    assert alone is not None
+    fp16, fp32 = found.each()
+    assert (fp16.accuracy, fp16.agreement, fp16.against_fp32) == (alone.accuracy, alone.agreement, alone.against_fp32)
+    assert fp32.accuracy == fp16.accuracy and fp32.others == () and fp32.spec == fp16.spec
+    assert fp32.against_fp32 is not None and fp32.against_fp32.difference.contains(0.0)
+    assert fp32.agreement is not None and fp32.agreement.nmse == 0.0
+    assert found.machine is not None and found.machine.logical_cpus >= 1
+    assert [progress.total for progress in listener.of(Progress)][-1] == 9
+    (answer,) = listener.of(Answer)
+    assert msgspec.json.decode(answer.data, type=AccuracyResult) == found
+    assert "INT8" in refused(tmp_path, ModelError, also=("INT8",))

@@ -8,9 +8,11 @@ from typing import ClassVar
 import msgspec
 import pytest
 
+from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import DeviceError
 from edgeperf_gui.domain.inventory import Device, Inventory
 from edgeperf_gui.engine import inventory
+from edgeperf_gui.zoo.staging import PREFIX
 
 
 def test_this_machine_offers_a_cpu_auto_and_the_bundled_model() -> None:
@@ -77,3 +79,12 @@ def test_a_broken_driver_does_not_hide_the_devices_that_work(monkeypatch: pytest
     problems: list[str] = []
     assert [device.name for device in inventory._devices(problems)] == ["CPU", "AUTO"]
     assert problems == ["The device GPU could not be listed: driver says no."]
+
+
+def test_what_a_killed_import_left_is_swept(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setenv("EDGEPERF_HOME", str(tmp_path))
+    left = places.model_folders()[0] / f"{PREFIX}999999999-0a"
+    left.mkdir(parents=True)
+    (left / "model.bin").write_bytes(b"half")
+    inventory._models([])
+    assert not left.exists()

@@ -239,3 +239,24 @@ def test_a_clip_with_random_damage_plays_or_is_refused(tmp_path, data):
         return
     assert 1 <= len(read_all(source)) <= 1000
     source.close()
+
+
+def test_a_film_that_ends_too_early_is_told_once_and_a_whole_one_never(tmp_path):
+    heard = []
+    whole = write_clip(tmp_path / "whole.avi", "MJPG", frames=40)
+    source = VideoFile(whole, heard.append)
+    for _ in range(2):
+        assert len(read_all(source)) == 40
+        source.rewind()
+    source.close()
+    assert not heard
+    cut = tmp_path / "cut.avi"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    source = VideoFile(cut, heard.append)
+    for _ in range(2):
+        count = len(read_all(source))
+        source.rewind()
+    source.close()
+    (notice,) = heard
+    assert notice.sentence == f"“cut.avi” is not whole: {count} of its {source.info.frames} frames can be read."
+    assert notice.remedy

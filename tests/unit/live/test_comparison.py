@@ -147,3 +147,35 @@ def test_what_is_asked_comes_from_the_settings():
     spec = spec_for(Settings(source="scene:road", model="m", device="GPU", hint="throughput"))
     assert (spec.source, spec.model, spec.device, spec.hint) == ("scene:road", "m", "GPU", "throughput")
     assert spec.companion_pids == (os.getpid(),) and spec.cache_dir is None and spec.seconds == 60.0
+
+
+def test_it_waits_its_turn_and_says_why(controller, comparison, qtbot):
+    other = object()
+    controller.turn.take(other, "A quantisation")
+    assert comparison.seen, "whoever shows it looks again"
+    assert comparison.hindrance.startswith("A quantisation runs, and two jobs at once") and "cancel" in comparison.hindrance
+    begin(controller, comparison, "patient")
+    assert not comparison.is_running
+    controller.turn.leave(other)
+    assert comparison.hindrance == ""
+    comparison.start()
+    assert not controller.turn.take(other, "A quantisation") and comparison.hindrance == ""
+    assert controller.turn.refusal(other).startswith("A comparison runs")
+    wait(qtbot, lambda: comparison.progress is not None)
+    comparison.cancel()
+    wait(qtbot, lambda: comparison.ends)
+    assert controller.turn.take(other, "A quantisation")
+
+
+@pytest.mark.parametrize("model", ["dies", "refuses", "quick"])
+def test_however_it_ends_the_turn_is_free_again(controller, comparison, qtbot, model):
+    begin(controller, comparison, model)
+    assert controller.turn.name == "A comparison"
+    wait(qtbot, lambda: comparison.ends)
+    assert controller.turn.name == ""
+
+
+def test_the_labelled_folder_goes_with_it(controller, comparison):
+    assert comparison.labels is None and spec_for(controller.settings).labels is None
+    controller.change(labels="/pictures/labelled")
+    assert comparison.labels == spec_for(controller.settings).labels == "/pictures/labelled"

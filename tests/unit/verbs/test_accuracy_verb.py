@@ -97,7 +97,7 @@ def result(**changes: object) -> AccuracyResult:
     [
         (
             Interval(-0.006, -0.019, 0.005),
-            "loses 0.6 AP points against FP32, 95 % interval −1.9 … +0.5; no difference shown.",
+            "loses 0.6 AP points against FP32, 95 % interval −1.9 … +0.5: no difference shown.",
         ),
         (Interval(-0.03, -0.05, -0.01), "loses 3.0 AP points against FP32, 95 % interval −5.0 … −1.0."),
         (Interval(0.02, 0.01, 0.03), "gains 2.0 AP points against FP32, 95 % interval +1.0 … +3.0."),
@@ -130,3 +130,15 @@ def test_nothing_labelled_in_words() -> None:
     assert "nothing is said about accuracy" in told
     assert "no FP32 variant" in told
     assert np.char.count(told, "None") == 0
+
+
+def test_several_variants_are_told_one_after_the_other(
+    labelled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "out.json"
+    asked = ("--data", str(labelled), "--precision", "FP32", "--also", "fp16", "--also", "INT8", "--json", str(target))
+    assert call(*asked) == 0
+    told = capsys.readouterr().out
+    titles = [told.index(f"nanodet-g {name} on CPU") for name in ("FP32", "FP16", "INT8")]
+    assert titles == sorted(titles)
+    assert [one["precision"] for one in json.loads(target.read_text())["others"]] == ["FP16", "INT8"]

@@ -24,7 +24,7 @@ from edgeperf_gui.zoo.calibration import StoredFrames, calibration_frames
 from edgeperf_gui.zoo.catalogue import find_model, list_models, load_card
 from edgeperf_gui.zoo.model_lock import model_lock
 from edgeperf_gui.zoo.quantize import AccuracyControl, Cancelled, Quantized, quantize
-from edgeperf_gui.zoo.quantized_layers import quantized_layers
+from edgeperf_gui.zoo.quantized_layers import after_last_layers, quantized_layers
 
 CARD = """\
 # written by hand
@@ -315,3 +315,24 @@ def test_calibrating_with_a_folder(tiny, tmp_path):
     assert made.samples == 3
     assert tomllib.loads((Path(tiny.folder) / "card.toml").read_text())["variants"]["INT8"]["xml"] == "tiny-int8.xml"
     assert quantized_layers(ov.Core().read_model(made.card.path("tiny-int8.xml"))) == (4, 4)
+
+
+def head_of_its_own() -> ov.Model:
+    """A convolution, then boxes in pixels beside scores below one, as YOLOv8 writes them into one table."""
+    image = ops.parameter([1, 3, 24, 32], np.float32, name="image")
+    weights = np.random.default_rng(0).normal(0, 0.2, (8, 3, 3, 3)).astype(np.float32)
+    cells = ops.relu(ops.convolution(image, weights, [2, 2], [1, 1], [1, 1], [1, 1]))
+    last = ops.convolution(cells, np.ones((8, 8, 1, 1), np.float32), [1, 1], [0, 0], [0, 0], [1, 1])
+    boxes, scores = ops.split(last, 1, 2).outputs()
+    table = ops.concat([ops.multiply(boxes, np.array([320], np.float32)), ops.sigmoid(scores)], 1)
+    for node, name in ((cells, "cells"), (last, "last"), (table, "table")):
+        node.set_friendly_name(name)
+    return ov.Model([table], [image], "head")
+
+
+def test_arithmetic_after_the_last_layer_stays_exact():
+    model = head_of_its_own()
+    after = after_last_layers(model)
+    assert len(after) == 4  # split, multiply, sigmoid, concat
+    assert "table" in after
+    assert not {"cells", "last"} & set(after)

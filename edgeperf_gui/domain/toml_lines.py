@@ -1,4 +1,4 @@
-"""Where in a card's text a mistake is."""
+"""Where in a TOML text a mistake is."""
 
 from __future__ import annotations
 

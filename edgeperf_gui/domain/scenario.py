@@ -1,0 +1,116 @@
+"""A scenario: what an application needs; and what a run's numbers mean for it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from edgeperf_gui.domain.capacity import Verdict
+from edgeperf_gui.domain.session import Rate
+
+Percentile = Literal["p50", "p90", "p95", "p99"]
+Above = Annotated[float, msgspec.Meta(gt=0.0, le=1e9)]
+Share = Annotated[float, msgspec.Meta(gt=0.0, lt=1.0)]
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One TOML file. A key that is not given asks for nothing."""
+
+    title: str
+    why: str
+    """Two sentences: why its numbers are what they are."""
+    cameras: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    camera_fps: Rate = 25.0
+    """What each camera delivers."""
+    rate_fps: Rate | None = None
+    """Frames per second of each camera that have to be processed; None: what the looks need."""
+    speed_km_h: Above | None = None
+    """Of an object, with `visible_m` the time it is in view."""
+    visible_m: Above | None = None
+    """Length of way on which an object can be seen."""
+    dwell_s: Above | None = None
+    """How long an object stands in view, where it does not pass."""
+    looks: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    """How often an object has to be seen."""
+    seen_share: Share = 0.99
+    """Share of the objects that have to be seen so often."""
+    deadline_ms: Above | None = None
+    """Longest age of a frame, at `percentile`."""
+    percentile: Percentile = "p99"
+    metres_per_frame: Above | None = None
+    """Longest way an object may go between two processed frames."""
+    objects_per_minute: Above | None = None
+    hours_per_day: Annotated[float, msgspec.Meta(gt=0.0, le=24.0)] = 24.0
+    power_w: Above | None = None
+    """What the device may draw."""
+    battery_wh: Above | None = None
+    battery_hours: Above | None = None
+    """How long the battery has to last."""
+    min_accuracy: Share | None = None
+    """AP or top-1."""
+    min_agreement: Share | None = None
+    """AP of the variant's answers against FP32's."""
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """One thing that is asked, and how it stands."""
+
+    name: str
+    required: str
+    measured: str | None
+    """None: not known."""
+    n: int | None
+    """How many frames it is about."""
+    verdict: Verdict
+    evidence: str
+    headroom: float | None = None
+    """How many times better than needed; below 1 it is not met."""
+
+
+class Optimise(msgspec.Struct, frozen=True):
+    """Whether anything should be optimised, and what."""
+
+    answer: Literal["no", "model", "another stage", "undecided"]
+    stage: str | None
+    """The one that takes most of a frame's work."""
+    share: float | None
+    """Its part of the work, 0…1."""
+    ceiling: float | None
+    """How many times faster a frame would be if that stage cost nothing (Amdahl)."""
+    evidence: str
+
+
+class Looks(msgspec.Struct, frozen=True):
+    """How likely an object is seen often enough."""
+
+    k: int
+    in_view_s: float
+    probability: float | None
+    low: float | None
+    high: float | None
+
+
+class Energy(msgspec.Struct, frozen=True):
+    """Of one frame. Theoretical: operations × energy per operation, a lower bound of the datapath and no device's consumption."""
+
+    kind: Literal["theoretical"]
+    joules_per_frame: float
+    low: float
+    high: float | None
+    battery_hours: float | None
+    """None for the theoretical kind: a battery feeds the whole device."""
+
+
+class ScenarioResult(msgspec.Struct, frozen=True):
+    """Written as JSON with `schema: "edgeperf.scenario/1"`."""
+
+    name: str
+    scenario: Scenario
+    requirements: tuple[Requirement, ...]
+    verdict: Verdict
+    optimise: Optimise
+    looks: Looks | None
+    """None where an object's time in view is not given."""
+    energy: Energy | None
+    schema: str = "edgeperf.scenario/1"

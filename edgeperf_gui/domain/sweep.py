@@ -1,0 +1,98 @@
+"""A sweep: many settings of one model measured against each other, and which of them serves a deadline and a rate best."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from edgeperf_gui.domain.card import Precision
+from edgeperf_gui.domain.results import Machine, StageStats
+from edgeperf_gui.domain.session import Count, Hint, Rate
+
+MOST_POINTS = 400
+Milliseconds = Annotated[float, msgspec.Meta(gt=0.0, le=3_600_000.0)]
+
+
+class SweepSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="sweep"):
+    """Every combination of the ranges is a point. None stands for the runtime's own choice."""
+
+    session_id: str
+    model: str
+    device: str = "CPU"
+    source: str | None = None
+    """Whose frames fill the inputs; None fills them with noise, as benchmark_app does."""
+    precisions: tuple[Precision, ...] = ("FP16",)
+    batches: tuple[Count, ...] = (1,)
+    streams: tuple[Count | None, ...] = (None,)
+    requests: tuple[Count | None, ...] = (None,)
+    threads: Count | None = None
+    hint: Hint = "none"
+    deadline_ms: Milliseconds | None = None
+    rate: Rate | None = None
+    """Frames per second that have to be served; also the rate at which a batch fills."""
+    adaptive: bool = False
+    """Go on only with the points that may still be on the front."""
+    rounds: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
+    block_seconds: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)] = 0.5
+    known: tuple[SweepPoint, ...] = ()
+    """Points of an earlier sweep that was cut short; those measured whole, or known not to run, are taken over."""
+
+
+class SweepPoint(msgspec.Struct, frozen=True):
+    """One combination. Unknown is None."""
+
+    variant: Precision
+    batch: int
+    streams_asked: int | None
+    requests_asked: int | None
+    hint: Hint
+    streams: int | None
+    """What the runtime gave, which may be fewer than asked."""
+    requests: int | None
+    threads: int | None
+    executed_precision: dict[str, int]
+    latency: StageStats | None
+    """Of one request, that is of one batch, while all requests are kept busy; the wait to fill the batch is not in it."""
+    fps: float | None
+    """Frames per second: median over the blocks."""
+    per_frame_ms: float | None
+    """Median latency ÷ batch."""
+    batch_wait_ms: float | None
+    """How long the first frame of a batch waits for its last at the rate asked, (b − 1) / λ; None without a rate."""
+    rss_mb: float | None
+    """What the process grew by when this point was loaded."""
+    compile_ms: float | None
+    clean_blocks: int
+    dirty_blocks: int
+    on_front: bool
+    """No other point is both faster to answer and higher in throughput."""
+    sentence: str = ""
+    """Why it could not be measured, or not wholly."""
+
+
+class Best(msgspec.Struct, frozen=True):
+    """What serves the deadline and the rate best."""
+
+    deadline_ms: float | None
+    rate: float | None
+    point: SweepPoint | None
+    """None when no point does."""
+    sentence: str
+
+
+class SweepResult(msgspec.Struct, frozen=True):
+    """All points. Written as JSON with `schema: "edgeperf.sweep/1"`."""
+
+    spec: SweepSpec
+    machine: Machine
+    points: tuple[SweepPoint, ...]
+    best: Best
+    seconds: float
+    saved_seconds: float | None
+    """What leaving hopeless points out saved; None when all were measured."""
+    complete: bool
+    """False while it runs, and when it was stopped."""
+    under_way: int | None = None
+    """Index of the point that is being loaded or measured."""
+    schema: str = "edgeperf.sweep/1"

@@ -1,0 +1,131 @@
+"""When frames come that keep no steady rate: by chance, as requests reach a server, or as a recording of arrivals says.
+
+Unlike a camera's, these frames are not lost when nobody takes them in time: they queue, and their age counts from the moment they
+were meant to come. A slow answer so shows in every frame behind it (Tene's coordinated omission does not hide it).
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from edgeperf_gui.domain.errors import BadInput
+
+POISSON: Final = "poisson:"
+_SEED: Final = 17
+_LARGEST_FILE: Final = 64_000_000
+_MOST: Final = 10_000_000
+_COLUMNS: Final = ("arrival_s", "interval_s")
+_EXAMPLE: Final = "Write poisson:RATE, such as poisson:20, or a CSV file with a column arrival_s or interval_s."
+
+
+class Timetable(Protocol):
+    """Due times of the frames of a source without a clock of its own."""
+
+    keeps_all: bool
+    """Whether frames queue (True) or the newest wins, as with a camera (False)."""
+
+    def start(self, now_ns: int) -> None:
+        """The clock starts now."""
+
+    def next_due(self, now_ns: int) -> tuple[int, int] | None:
+        """(due time of the next frame, frames lost meanwhile); None when no more come."""
+
+
+class Arrivals:
+    """Frames that come at given moments and queue until they are taken."""
+
+    keeps_all = True
+
+    def __init__(self, offsets_s: Iterator[float]) -> None:
+        """`offsets_s`: seconds from the start, never falling."""
+        self._offsets_s = offsets_s
+        self._t0_ns = 0
+
+    def start(self, now_ns: int) -> None:
+        """The clock starts now."""
+        self._t0_ns = now_ns
+
+    def next_due(self, now_ns: int) -> tuple[int, int] | None:
+        """The next frame's moment, also when it has passed; none is ever lost."""
+        offset_s = next(self._offsets_s, None)
+        return None if offset_s is None else (self._t0_ns + round(offset_s * 1e9), 0)
+
+
+def arrivals(words: str) -> Arrivals:
+    """What a user wrote: `poisson:RATE` or a CSV file. Raises BadInput."""
+    if words.startswith(POISSON):
+        return Arrivals(poisson_s(_rate(words.removeprefix(POISSON))))
+    if words.endswith(".csv"):
+        return Arrivals(iter(recorded_s(Path(words))))
+    raise BadInput(f"“{words[:80]}” is no arrival pattern.", _EXAMPLE)
+
+
+def poisson_s(rate: float, seed: int = _SEED) -> Iterator[float]:
+    """Moments of a Poisson process: independent exponential gaps of 1 / rate in the mean. The same seed, the same moments."""
+    random = np.random.default_rng(seed)
+    gaps = (float(gap) for _ in itertools.count() for gap in random.exponential(1 / rate, 1024))
+    return itertools.accumulate(gaps)
+
+
+def recorded_s(path: Path) -> list[float]:
+    """Moments from a CSV: a column `arrival_s` (seconds from any zero, never falling) or `interval_s` (seconds since the last).
+
+    Raises BadInput with the line that is wrong.
+    """
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise BadInput(f"{path} is too large for a list of arrivals.", "Cut it to some hours.")
+        with path.open(newline="", encoding="utf-8") as lines:
+            return _moments(path.name, csv.DictReader(lines))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{path} is not a CSV file.", _EXAMPLE) from error
+
+
+def _moments(name: str, rows: csv.DictReader[str]) -> list[float]:
+    column = next((column for column in _COLUMNS if column in (rows.fieldnames or ())), None)
+    if column is None:
+        raise BadInput(f"{name} has no column arrival_s or interval_s.", _EXAMPLE)
+    moments: list[float] = []
+    now, first = 0.0, None
+    for row in itertools.islice(rows, _MOST):
+        value = _seconds(name, rows.line_num, row[column])
+        if column == "interval_s":
+            now += value
+        else:
+            first = value if first is None else first
+            if value - first < now:
+                raise BadInput(f"{name}, line {rows.line_num}: {value:g} s comes before the line above.", "Sort the arrivals.")
+            now = value - first
+        moments.append(now)
+    if not moments:
+        raise BadInput(f"{name} holds no arrivals.", _EXAMPLE)
+    return moments
+
+
+def _seconds(name: str, line: int, text: str | None) -> float:
+    try:
+        value = float(text or "")
+    except ValueError:
+        value = math.nan
+    if not 0.0 <= value < 1e9:
+        raise BadInput(f"{name}, line {line}: “{(text or '')[:40]}” is no time in seconds, 0 or more.", "Correct this line.")
+    return value
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = math.nan
+    if not 0.0 < rate <= 10_000.0:
+        raise BadInput(f"“{text[:40]}” is no rate of arrivals.", "It is above 0 and at most 10000 a second.")
+    return rate

@@ -1,0 +1,218 @@
+"""Many virtual cameras through one model: each reads at its own rate and phase, one worker serves them in turn.
+
+As in the pipeline of a single source, each camera has a mailbox in which the newest frame wins, and every frame has its due time;
+what a camera could not hand over is counted as dropped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.letterbox import Letterbox
+from edgeperf_gui.domain.session import SourceInfo
+from edgeperf_gui.engine.decoders import DECODERS
+from edgeperf_gui.engine.decoders.outputs import OutputTensors
+from edgeperf_gui.engine.pacing import Mailbox
+from edgeperf_gui.engine.preprocess import Preprocessor
+from edgeperf_gui.engine.reader import Reader
+from edgeperf_gui.engine.runtime import Runtime
+from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
+
+_BUFFERS: Final = 6
+"""A camera's frames: one being read, one in its mailbox, the others under way."""
+_LAST_WAIT_S: Final = 2.0
+
+
+class AtRate:
+    """A recording as a camera of another rate would give it, beginning `delay_s` late and `skip` frames into it."""
+
+    def __init__(self, source: Source, rate: float, delay_s: float, skip: int) -> None:
+        self._source = source
+        self._delay_s = delay_s
+        self._skip = skip
+        self._interrupted = threading.Event()
+        self.info: SourceInfo = msgspec.structs.replace(source.info, fps=rate)
+
+    def read(self, into: Pixels | None) -> Frame | None:
+        """The next frame."""
+        for _ in range(self._skip):
+            if self._source.read(into) is None:
+                self._source.rewind()
+        self._skip = 0
+        return self._source.read(into)
+
+    def wait_for_phase(self) -> None:
+        """Called once before the first frame is due."""
+        self._interrupted.wait(self._delay_s)
+
+    def rewind(self) -> None:
+        """From the first frame."""
+        self._source.rewind()
+
+    def interrupt(self) -> None:
+        """End a wait."""
+        self._interrupted.set()
+        self._source.interrupt()
+
+    def close(self) -> None:
+        """Release the recording."""
+        self._source.close()
+
+
+@dataclass(slots=True)
+class Served:
+    """What one camera got since counting began."""
+
+    ages_ms: list[float] = field(default_factory=list)
+    dropped: int = 0
+
+
+class VirtualCamera:
+    """One camera's reader and its account."""
+
+    def __init__(self, source: AtRate, cameras: Cameras) -> None:
+        self.source = source
+        self.mailbox = Mailbox(cameras.ring)
+        self.spare: queue.SimpleQueue[Pixels | None] = queue.SimpleQueue()
+        for _ in range(_BUFFERS):
+            self.spare.put(None)
+        self.reader = Reader(source, self.mailbox, self.spare, paced=True, loop=True)
+        self.ages_ms: list[float] = []
+        self._dropped_before = 0
+        self._thread = threading.Thread(target=self._read, args=(cameras,), name="camera", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def join(self, timeout_s: float) -> bool:
+        """Stop reading; False when a read does not come back."""
+        self.reader.halt()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def count_from_now(self) -> None:
+        """Forget the warm-up."""
+        self.ages_ms = []
+        self._dropped_before = self.reader.dropped
+
+    def served(self) -> Served:
+        """Its account."""
+        return Served(list(self.ages_ms), self.reader.dropped - self._dropped_before)
+
+    def _read(self, cameras: Cameras) -> None:
+        try:
+            self.source.wait_for_phase()
+            self.reader.run()
+        except BaseException as error:
+            cameras.error = cameras.error or error
+        finally:
+            self.reader.halt()
+
+
+@dataclass(slots=True)
+class _Slot:
+    request: Any
+    preprocessor: Preprocessor
+    outputs: OutputTensors
+    camera: VirtualCamera | None = None
+    frame: Frame | None = None
+    letterbox: Letterbox | None = None
+
+
+class Cameras:
+    """Runs cameras through a compiled model until stopped. `error` holds what went wrong, if anything."""
+
+    def __init__(self, runtime: Runtime, card: ModelCard, sources: list[AtRate]) -> None:
+        self.error: BaseException | None = None
+        self._bell: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()
+        names, self._decode = DECODERS[card.decoder](card)
+        self._slots = [self._make_slot(runtime, card, names) for _ in range(runtime.effective.requests)]
+        self.cameras = [VirtualCamera(source, self) for source in sources]
+        self._turn = deque(self.cameras)
+        self._worker = threading.Thread(target=self._guarded, name="work", daemon=True)
+
+    def ring(self) -> None:
+        """A frame came after the worker had looked in vain."""
+        self._bell.put(None)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._worker.start()
+        for camera in self.cameras:
+            camera.start()
+
+    def stop(self, timeout_s: float = 5.0) -> bool:
+        """End; False when a thread does not come back."""
+        deadline = time.monotonic() + timeout_s
+        for camera in self.cameras:
+            camera.reader.halt()
+        joined = [camera.join(max(0.0, deadline - time.monotonic())) for camera in self.cameras]
+        self._worker.join(max(0.0, deadline - time.monotonic()))
+        return all(joined) and not self._worker.is_alive()
+
+    def _make_slot(self, runtime: Runtime, card: ModelCard, names: tuple[str, ...]) -> _Slot:
+        request = runtime.compiled.create_infer_request()
+        slot = _Slot(request, Preprocessor(card.input, request.get_input_tensor().data), OutputTensors(request, names))
+        request.set_callback(self._bell.put, slot)
+        return slot
+
+    def _guarded(self) -> None:
+        try:
+            self._serve()
+        except BaseException as error:
+            self.error = self.error or error
+        finally:
+            for camera in self.cameras:
+                camera.reader.halt()
+            for slot in self._slots:
+                if slot.frame is not None:
+                    with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
+                        slot.request.wait_for(round(_LAST_WAIT_S * 1e3))
+
+    def _serve(self) -> None:
+        idle = list(self._slots)
+        while True:
+            closed = all(camera.mailbox.closed for camera in self.cameras)
+            while idle and (taken := self._next()) is not None:
+                self._submit(idle.pop(), *taken)
+            if closed and len(idle) == len(self._slots):
+                return
+            try:
+                completed = self._bell.get(timeout=_LAST_WAIT_S if closed else None)
+            except queue.Empty:
+                return
+            if completed is not None:
+                self._finish(completed)
+                idle.append(completed)
+
+    def _next(self) -> tuple[VirtualCamera, Frame] | None:
+        """A frame of whoever waits longest for a turn."""
+        for _ in range(len(self._turn)):
+            camera = self._turn[0]
+            self._turn.rotate(-1)
+            if (frame := camera.mailbox.take()) is not None:
+                return camera, frame
+        return None
+
+    def _submit(self, slot: _Slot, camera: VirtualCamera, frame: Frame) -> None:
+        slot.camera, slot.frame = camera, frame
+        slot.letterbox = slot.preprocessor.fill(frame.pixels)
+        slot.request.start_async()
+
+    def _finish(self, slot: _Slot) -> None:
+        camera, frame, letterbox = slot.camera, slot.frame, slot.letterbox
+        assert camera is not None and frame is not None and letterbox is not None
+        self._decode(slot.outputs.read(), letterbox)
+        camera.ages_ms.append((time.perf_counter_ns() - frame.due_ns) / 1e6)
+        slot.frame = None
+        camera.spare.put(frame.pixels)

@@ -1,0 +1,217 @@
+"""The sweep: every combination of batch, streams, requests and variant, in interleaved blocks of random order."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+import psutil
+
+from edgeperf_gui.analysis.trade_off import best_point, hopeful, pareto_front
+from edgeperf_gui.domain.errors import BadInput, ModelError, RunError
+from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
+from edgeperf_gui.domain.sweep import MOST_POINTS, SweepPoint, SweepResult, SweepSpec
+from edgeperf_gui.domain.sweep_ranges import is_settled
+from edgeperf_gui.engine.jobs.compare import read_frames
+from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told, tell_result
+from edgeperf_gui.engine.jobs.sweep_entrant import Entrant, SweepBlock
+from edgeperf_gui.engine.machine import describe_machine
+from edgeperf_gui.engine.sources.source import Pixels
+from edgeperf_gui.engine.telemetry import LoadMeter
+from edgeperf_gui.zoo.catalogue import find_model
+
+_MOST_DIRTY: Final = 3
+"""A dirty block is measured again, but not for ever: others may never let go of the machine."""
+_ROUNDS_BEFORE_LEAVING: Final = 2
+"""An adaptive sweep measures every point so often before it leaves hopeless ones out."""
+_MEMORY_SHARE: Final = 0.25
+"""Of the machine's memory, what stays free of loaded points."""
+_SEED: Final = 11
+
+
+def run(spec: SweepSpec, outbox: JobOutbox, stop: threading.Event) -> SweepResult | None:
+    """Measure every point; stopped early it returns what is known, None before anything is.
+
+    Raises BadInput (model, variant, device, source, too many points) and RunError (no point can run), after telling the outbox.
+    """
+    with failure_told(spec.session_id, outbox):
+        result = Sweep(spec, Teller(spec.session_id, outbox), stop).run()
+    if stop.is_set():
+        if result is not None:
+            Teller(spec.session_id, outbox).so_far(result)
+        outbox.send(SessionStatus(spec.session_id, RunState.FINISHED, FinishReason.STOPPED))
+    elif result is not None:
+        tell_result(spec.session_id, outbox, result)
+    return result
+
+
+class Sweep:
+    """Holds the points and how they stand."""
+
+    def __init__(self, spec: SweepSpec, teller: Teller, stop: threading.Event) -> None:
+        self._spec = spec
+        self._teller = teller
+        self._stop = stop
+        self._machine = describe_machine()
+        self._meter = LoadMeter()
+        self._order = random.Random(_SEED)
+        self._entrants: list[Entrant] = []
+        self._taken_over: dict[tuple[object, ...], SweepPoint] = {}
+        self._frames: Sequence[Pixels] = ()
+        self._left_out = 0
+        self._block_s: list[float] = []
+        self._start = time.perf_counter()
+
+    def run(self) -> SweepResult | None:
+        """Everything, from the model's name to the result; None when stopped before a block was measured."""
+        spec = self._spec
+        self._card = card = find_model(spec.model)
+        missing = [name for name in spec.precisions if name not in card.variants]
+        if missing:
+            raise ModelError(f"{card.title} has no {missing[0]} variant.", f"It has {', '.join(card.variants)}.")
+        asked = asked_points(spec)
+        if len(asked) > MOST_POINTS:
+            raise BadInput(f"These ranges make {len(asked)} points.", f"Narrow them to {MOST_POINTS} points at most.")
+        self._taken_over = {_key(point): point for point in spec.known if is_settled(point, spec.rounds)}
+        self._entrants = [Entrant(point) for point in asked if _key(point) not in self._taken_over]
+        if spec.source:
+            self._teller.progress(0, None, "reading frames")
+            self._frames = read_frames(spec.source, self._stop)
+        for number in range(spec.rounds):
+            if not self._round(number):
+                break
+        if self._stop.is_set() and not any(one.blocks for one in self._entrants) and not self._taken_over:
+            return None
+        result = self.result(complete=not self._stop.is_set())
+        if not self._stop.is_set() and all(point.fps is None for point in result.points):
+            raise RunError(f"No point of the sweep could run: {result.points[0].sentence}", "Choose smaller ranges.")
+        return result
+
+    def _round(self, number: int) -> bool:
+        """One block of every point that is still in; False when stopped."""
+        chosen = self._still_in(number)
+        self._order.shuffle(chosen)
+        for at, entrant in enumerate(chosen):
+            if self._stop.is_set():
+                return False
+            done = number * len(chosen) + at
+            # first, so that whoever survives this process knows where it died
+            self._teller.so_far(self.result(complete=False, under_way=entrant))
+            self._teller.progress(done, self._spec.rounds * len(chosen), self._words(number, entrant))
+            self._measure(entrant)
+        return True
+
+    def _still_in(self, number: int) -> list[Entrant]:
+        running = [one for one in self._entrants if not one.sentence]
+        if not self._spec.adaptive or number < _ROUNDS_BEFORE_LEAVING:
+            return running
+        figures = [
+            (point.latency.median_ms if point.latency else np.nan, point.fps or np.nan) for point in map(self._point, running)
+        ]
+        latency, fps = np.array(figures).reshape(-1, 2).T
+        hope = hopeful(latency, fps)
+        self._left_out += int((~hope).sum())
+        return [one for one, has in zip(running, hope, strict=True) if has]
+
+    def _measure(self, entrant: Entrant) -> None:
+        start = time.perf_counter()
+        if not entrant.is_loaded:
+            self._make_room()
+            entrant.load(self._card, self._spec, self._frames)
+        for _ in range(_MOST_DIRTY):
+            if entrant.sentence or self._stop.is_set():
+                return
+            self._meter.lap()
+            try:
+                latency, fps = entrant.run_block(self._spec.block_seconds)
+            except (MemoryError, RuntimeError) as error:
+                entrant.give_up(f"It stopped while it ran: {error}"[:300])
+                return
+            block = SweepBlock(latency, fps, self._meter.lap().foreign_percent)
+            entrant.blocks.append(block)
+            if block.is_clean:
+                break
+        self._block_s.append(time.perf_counter() - start)
+
+    def _make_room(self) -> None:
+        """Points loaded earlier go first where memory runs short; they are loaded again when their turn comes."""
+        for other in self._entrants:
+            memory = psutil.virtual_memory()
+            if memory.available > _MEMORY_SHARE * memory.total:
+                return
+            other.unload()
+
+    def _words(self, number: int, entrant: Entrant) -> str:
+        point = entrant.asked
+        return (
+            f"round {number + 1} of {self._spec.rounds}: {point.variant} batch {point.batch}, about {self._left_s():.0f} s left"
+        )
+
+    def _left_s(self) -> float:
+        """A first guess of a second a point; then what blocks have taken."""
+        per_block = float(np.median(self._block_s)) if self._block_s else self._spec.block_seconds + 1.0
+        whole = self._spec.rounds * len(self._entrants)
+        return per_block * max(0, whole - len(self._block_s) - self._left_out)
+
+    def _point(self, entrant: Entrant) -> SweepPoint:
+        return entrant.point(self._spec.rate)
+
+    def result(self, *, complete: bool, under_way: Entrant | None = None) -> SweepResult:
+        """What is known so far, in the order of the ranges."""
+        measured = {_key(one.asked): self._point(one) for one in self._entrants} | self._taken_over
+        points = [measured[_key(point)] for point in asked_points(self._spec)]
+        nan = float("nan")
+        latency = np.array([point.latency.median_ms if point.latency else nan for point in points])
+        front = pareto_front(latency, np.array([nan if point.fps is None else point.fps for point in points]))
+        marked = tuple(msgspec.structs.replace(point, on_front=bool(on)) for point, on in zip(points, front, strict=True))
+        per_block = float(np.median(self._block_s)) if self._block_s else 0.0
+        return SweepResult(
+            spec=msgspec.structs.replace(self._spec, known=()),
+            machine=self._machine,
+            points=marked,
+            best=best_point(marked, self._spec.deadline_ms, self._spec.rate),
+            seconds=time.perf_counter() - self._start,
+            saved_seconds=self._left_out * per_block if self._spec.adaptive else None,
+            complete=complete,
+            under_way=[_key(point) for point in points].index(_key(under_way.asked)) if under_way else None,
+        )
+
+
+def asked_points(spec: SweepSpec) -> list[SweepPoint]:
+    """Every combination of the ranges once, nothing measured yet."""
+    combinations = itertools.product(
+        dict.fromkeys(spec.precisions), dict.fromkeys(spec.batches), dict.fromkeys(spec.streams), dict.fromkeys(spec.requests)
+    )
+    return [
+        SweepPoint(
+            variant=variant,
+            batch=batch,
+            streams_asked=streams,
+            requests_asked=requests,
+            hint=spec.hint,
+            streams=None,
+            requests=None,
+            threads=spec.threads,
+            executed_precision={},
+            latency=None,
+            fps=None,
+            per_frame_ms=None,
+            batch_wait_ms=None,
+            rss_mb=None,
+            compile_ms=None,
+            clean_blocks=0,
+            dirty_blocks=0,
+            on_front=False,
+        )
+        for variant, batch, streams, requests in combinations
+    ]
+
+
+def _key(point: SweepPoint) -> tuple[object, ...]:
+    return point.variant, point.batch, point.streams_asked, point.requests_asked, point.hint

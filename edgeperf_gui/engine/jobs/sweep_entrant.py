@@ -1,0 +1,167 @@
+"""One point of a sweep while it is measured: a compiled model with all its requests kept busy, in short blocks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+
+from edgeperf_gui.analysis.stats import stage_stats
+from edgeperf_gui.analysis.steady import DIRTY_PERCENT
+from edgeperf_gui.analysis.trade_off import batch_wait_ms
+from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.errors import EdgeperfError
+from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.domain.sweep import SweepPoint, SweepSpec
+from edgeperf_gui.engine import runtime
+from edgeperf_gui.engine.preprocess import Preprocessor
+from edgeperf_gui.engine.sources.source import Pixels
+from edgeperf_gui.engine.telemetry import engine_rss_bytes
+
+LEAST_COMPLETIONS: Final = 4
+"""Of each request in a block, however short it was meant to be."""
+_SEED: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SweepBlock:
+    """One short stretch with all requests busy: their latencies, frames per second, and what others used of the machine."""
+
+    latency_ms: NDArray[np.float64]
+    fps: float
+    foreign_percent: float | None
+
+    @property
+    def is_clean(self) -> bool:
+        """Hardly anyone else was at work."""
+        return (self.foreign_percent or 0.0) <= DIRTY_PERCENT
+
+
+@dataclass
+class Entrant:
+    """A point, and what is known of it. Loaded only while memory allows; loading again is not measured."""
+
+    asked: SweepPoint
+    blocks: list[SweepBlock] = field(default_factory=list)
+    effective: Any = None
+    compile_ms: float | None = None
+    rss_mb: float | None = None
+    sentence: str = ""
+    """Why it cannot be measured."""
+    _queue: ov.AsyncInferQueue | None = None
+    _loaded: runtime.Runtime | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Compiled, and in memory."""
+        return self._queue is not None
+
+    @property
+    def clean(self) -> list[SweepBlock]:
+        """The blocks that count."""
+        return [block for block in self.blocks if block.is_clean]
+
+    def used(self) -> list[SweepBlock]:
+        """The clean blocks; all where there are none."""
+        return self.clean or self.blocks
+
+    def load(self, card: ModelCard, spec: SweepSpec, frames: Sequence[Pixels]) -> None:
+        """Compile, fill the inputs, and run each request once. A refusal or too little memory becomes the point's sentence."""
+        before = engine_rss_bytes()
+        try:
+            self._loaded = loaded = runtime.load(card, self._session(spec), lambda _: None, batch=self.asked.batch)
+            self._queue = queue = ov.AsyncInferQueue(loaded.compiled, loaded.effective.requests)
+            for number, request in enumerate(queue):
+                _fill(request.get_input_tensor().data, card, frames, number * self.asked.batch)
+                request.infer()
+        except EdgeperfError as error:
+            self.give_up(error.sentence)
+            return
+        except (MemoryError, RuntimeError) as error:
+            self.give_up(f"It does not fit or does not run: {runtime.last_line(error) if str(error) else 'out of memory'}.")
+            return
+        after = engine_rss_bytes()
+        if self.effective is None:
+            self.effective, self.compile_ms = loaded.effective, loaded.times.compile_ms
+            self.rss_mb = max(0, after - before) / 1e6 if after is not None and before is not None else None
+
+    def unload(self) -> None:
+        """Make room."""
+        self._queue = self._loaded = None
+
+    def give_up(self, sentence: str) -> None:
+        """It will not be measured any more."""
+        self.sentence = sentence
+        self.unload()
+
+    def run_block(self, seconds: float) -> tuple[NDArray[np.float64], float]:
+        """Latencies in ms and frames per second with every request kept busy; filling the pipe and emptying it do not count."""
+        queue = self._queue
+        assert queue is not None
+        requests = len(queue)
+        submits = [0] * requests
+        done: list[tuple[int, float]] = []  # completion stamps and latencies
+        least = requests * (1 + LEAST_COMPLETIONS)
+        end_ns = time.perf_counter_ns() + round(seconds * 1e9)
+        while time.perf_counter_ns() < end_ns or len(done) < least:
+            index = queue.get_idle_request_id()
+            if submits[index]:
+                latency_ms = queue[index].latency
+                done.append((submits[index] + round(latency_ms * 1e6), latency_ms))
+            submits[index] = time.perf_counter_ns()
+            queue.start_async()
+        queue.wait_all()
+        kept = sorted(done)[requests:]
+        stamps = np.array([stamp for stamp, _ in kept])
+        fps = self.asked.batch * (stamps.size - 1) * 1e9 / float(stamps[-1] - stamps[0])
+        return np.array([latency for _, latency in kept]), fps
+
+    def point(self, rate: float | None) -> SweepPoint:
+        """What is known of it."""
+        used, effective = self.used(), self.effective
+        latency = stage_stats(np.concatenate([block.latency_ms for block in used])) if used else None
+        return msgspec.structs.replace(
+            self.asked,
+            streams=effective.streams if effective else None,
+            requests=effective.requests if effective else None,
+            threads=effective.threads if effective else None,
+            executed_precision=effective.executed_precision if effective else {},
+            latency=latency,
+            fps=float(np.median([block.fps for block in used])) if used else None,
+            per_frame_ms=latency.median_ms / self.asked.batch if latency else None,
+            batch_wait_ms=batch_wait_ms(self.asked.batch, rate) if rate else None,
+            rss_mb=self.rss_mb,
+            compile_ms=self.compile_ms,
+            clean_blocks=len(self.clean),
+            dirty_blocks=len(self.blocks) - len(self.clean),
+            sentence=self.sentence,
+        )
+
+    def _session(self, spec: SweepSpec) -> SessionSpec:
+        return SessionSpec(
+            session_id=spec.session_id,
+            source=spec.source or "",
+            model=spec.model,
+            precision=self.asked.variant,
+            device=spec.device,
+            hint=spec.hint,
+            streams=self.asked.streams_asked,
+            requests=self.asked.requests_asked,
+            threads=spec.threads,
+            inference_only=True,
+        )
+
+
+def _fill(tensor: NDArray[np.uint8], card: ModelCard, frames: Sequence[Pixels], first: int) -> None:
+    """Pictures from number `first` on in one request's input `[batch, height, width, 3]`; noise without any."""
+    if not frames:
+        tensor[:] = np.random.default_rng(_SEED + first).integers(0, 256, tensor.shape, np.uint8)
+        return
+    for at in range(tensor.shape[0]):
+        Preprocessor(card.input, tensor[at : at + 1]).fill(frames[(first + at) % len(frames)])

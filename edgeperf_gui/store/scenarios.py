@@ -1,0 +1,96 @@
+"""Scenario files: those that ship, and the user's own, which win where names meet."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from edgeperf_gui.analysis.looks import in_view_s
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.domain.scenario import Scenario
+from edgeperf_gui.domain.toml_lines import line_of
+
+_LARGEST: Final = 100_000
+
+
+def names() -> dict[str, Path]:
+    """Every scenario's file by its name, the stem of the file."""
+    folders = (places.shipped("resources/scenarios"), places.scenarios())
+    return {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
+
+
+def find(name: str) -> tuple[str, Scenario]:
+    """A scenario by its name, or by the path of its file. Raises BadInput."""
+    known = names()
+    path = known.get(name) or (Path(name) if name.endswith(".toml") else None)
+    if path is None:
+        near = difflib.get_close_matches(name, known, 1)
+        remedy = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+        raise BadInput(f"There is no scenario called “{name}”.", remedy)
+    return path.stem, read(path)
+
+
+def read(path: Path) -> Scenario:
+    """One file. Raises BadInput, with the file, the line and what to do."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise BadInput(f"{path} is too large for a scenario.", "Give a TOML file of a few lines.")
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not text in UTF-8.", "Save it as UTF-8.") from error
+    try:
+        scenario = msgspec.toml.decode(text, type=Scenario)
+    except msgspec.MsgspecError as error:
+        raise _refusal(path, text, str(error)) from error
+    except ValueError as error:  # the TOML itself
+        raise BadInput(f"{path.name}: {error}.", "Correct this line.") from error
+    _check(path, scenario)
+    return scenario
+
+
+def _refusal(path: Path, text: str, complaint: str) -> BadInput:
+    line = line_of(text, complaint)
+    where = f"{path.name}, line {line}" if line else path.name
+    unknown = re.search(r"unknown field `([^`]+)`", complaint)
+    if unknown is None:
+        return BadInput(f"{where}: {complaint}.", "Correct this value.")
+    key = unknown.group(1)
+    known = Scenario.__struct_fields__
+    # a unit left out is the commonest slip: `speed` for `speed_km_h`
+    near = [field for field in known if field.startswith(f"{key}_")] or difflib.get_close_matches(key, known, 1)
+    return BadInput(
+        f"{where}: “{key}” is no key of a scenario.",
+        f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}.",
+    )
+
+
+def _check(path: Path, scenario: Scenario) -> None:
+    """Keys that need or contradict each other."""
+    given = {name for name in scenario.__struct_fields__ if getattr(scenario, name) is not None}
+    for one, other in (("speed_km_h", "visible_m"), ("visible_m", "speed_km_h"), ("battery_hours", "battery_wh")):
+        if one in given and other not in given:
+            raise BadInput(f"{path.name}: {one} needs {other}, too.", f"Add {other}.")
+    if {"dwell_s", "speed_km_h"} <= given:
+        raise BadInput(f"{path.name}: dwell_s and speed_km_h both say how long an object is in view.", "Keep one of them.")
+    seconds = in_view_s(scenario)
+    if seconds is None or scenario.rate_fps is None:
+        return
+    needed = scenario.looks / seconds
+    if scenario.rate_fps < needed:
+        raise BadInput(
+            f"{path.name}: rate_fps {scenario.rate_fps:g} contradicts looks {scenario.looks}: an object is in view"
+            f" for {seconds:.2f} s, so {needed:.2f} frames a second are needed.",
+            "Raise rate_fps or lower looks.",
+        )
+    if scenario.rate_fps > scenario.camera_fps:
+        raise BadInput(
+            f"{path.name}: rate_fps {scenario.rate_fps:g} is more than camera_fps {scenario.camera_fps:g} delivers.",
+            "Raise camera_fps or lower rate_fps.",
+        )

@@ -1,0 +1,283 @@
+"""What shall be measured: model, variants, the folder with labels, device, threshold, how many images."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from PySide6.QtCore import QLocale, QMimeData, QRectF, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from edgeperf_gui.domain.card import ModelCard, Precision
+from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.picker import Picker
+
+_VARIANTS: Final = cast("tuple[Precision, ...]", tuple(theme.VARIANTS))
+_MOST_IMAGES: Final = 1024
+_TIPS: Final = {
+    "model": "The model whose answers are judged",
+    "data": "A folder with pictures; their labels in it or beside it",
+    "labels": "Only when the labels are elsewhere: COCO's json file, or the folder of label files",
+    "device": "The device of OpenVINO that answers",
+    "threshold": "The score from which a box counts for precision, recall, F1 and agreement. AP looks at all scores.",
+    "limit": "Most images to look at: a fixed random choice, the same for every variant. 0 takes all.",
+}
+
+
+class VariantBox(QCheckBox):
+    """A box in the variant's colour."""
+
+    def __init__(self, name: Precision, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._name = name
+        self.setFixedHeight(theme.CONTROL_HEIGHT)
+        self.setAccessibleName(f"Measure {name}")
+
+    def sizeHint(self) -> QSize:
+        """The size it likes to have."""
+        return QSize(78, theme.CONTROL_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        look, painter = theme.tokens(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box, shares = QRectF(2.5, self.height() / 2 - 8, 16, 16), 1.0 if self.isEnabled() else 0.35
+        painter.setPen(QPen(theme.colour(theme.VARIANTS[self._name], shares), 1.4))
+        painter.setBrush(theme.colour(theme.VARIANTS[self._name], shares) if self.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 4, 4)
+        if self.isChecked():
+            painter.setPen(QPen(theme.colour(theme.ON_BOX), 2))
+            x, y = box.left(), box.top()
+            painter.drawLine(round(x + 4), round(y + 8), round(x + 7), round(y + 11))
+            painter.drawLine(round(x + 7), round(y + 11), round(x + 12), round(y + 5))
+        painter.setFont(theme.font(theme.BODY))
+        painter.setPen(theme.colour(look.text if self.isEnabled() else look.faint))
+        painter.drawText(QRectF(26, 0, self.width() - 26, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour(look.action), 1.4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.7, 3.7, -0.7, -3.7), 6, 6)
+
+
+class PathLine(QLineEdit):
+    """A path that can be typed, chosen or dropped."""
+
+    def __init__(self, name: str, hint: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(hint)
+        self.setToolTip(tip)
+        self.setAcceptDrops(True)
+
+    def path(self) -> str:
+        """What stands there, as the engine takes it; empty for nothing."""
+        text = self.text().strip().strip('"')
+        return os.path.expanduser(text) if text else ""  # noqa: PTH111 (a text that cannot be a path must not raise here)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if dropped_path(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Use the first."""
+        if path := dropped_path(event.mimeData()):
+            event.acceptProposedAction()
+            self.setText(path)
+        else:
+            super().dropEvent(event)
+
+
+class AccuracyForm(QWidget):
+    """`asked` comes when Measure is pressed, or Enter in a path; `changed` with every choice."""
+
+    asked = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._models: tuple[ModelCard, ...] = ()
+        self.model = Picker("Model", self)
+        self.boxes = {name: VariantBox(name, self) for name in _VARIANTS}
+        self.data = PathLine("Folder with labels", "Drop a folder here", _TIPS["data"], self)
+        self.labels = PathLine("Separate labels", "In or beside the folder", _TIPS["labels"], self)
+        self.data_button, self.labels_button = QPushButton("Browse…", self), QPushButton("Browse…", self)
+        self.device = Picker("Device", self)
+        self.threshold, self.limit = QDoubleSpinBox(self), QSpinBox(self)
+        self.measure_button = QPushButton("Measure", self)
+        self._prepare()
+        self._build()
+
+    def _prepare(self) -> None:
+        self.threshold.setLocale(QLocale.c())  # scores are written with a point everywhere on the page
+        self.threshold.setRange(0.0, 1.0)
+        self.threshold.setSingleStep(0.05)
+        self.threshold.setValue(0.4)
+        self.limit.setRange(0, _MOST_IMAGES)
+        self.limit.setSpecialValueText("all")
+        for spin, name in ((self.threshold, "Score threshold"), (self.limit, "Most images")):
+            spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            spin.setAccessibleName(name)
+            spin.setFixedHeight(theme.CONTROL_HEIGHT)
+            spin.lineEdit().setTextMargins(6, 0, 0, 0)
+        for key in ("model", "device", "threshold", "limit"):
+            getattr(self, key).setToolTip(_TIPS[key])
+        menu = QMenu(self.labels_button)
+        menu.addAction("COCO's json file…", self._ask_json)
+        menu.addAction("A folder of label files…", lambda: _ask_folder(self, "A folder of label files", self.labels))
+        self.labels_button.setMenu(menu)
+        self.data_button.clicked.connect(lambda: _ask_folder(self, "A folder of pictures with labels", self.data))
+        self.data_button.setAccessibleName("Choose the folder with labels")
+        self.labels_button.setAccessibleName("Choose separate labels")
+        self.measure_button.setProperty("role", "primary")
+        self.measure_button.setFont(theme.font(theme.BODY, 600))
+        self.measure_button.clicked.connect(self.asked)
+        for button in (self.data_button, self.labels_button, self.measure_button):
+            button.setAutoDefault(False)
+        self.model.activated.connect(lambda _row: self._offer_variants(fresh=True))
+        for box in self.boxes.values():
+            box.toggled.connect(lambda _on: self.changed.emit())
+        for line in (self.data, self.labels):
+            line.textChanged.connect(lambda _text: self.changed.emit())
+            line.returnPressed.connect(self.asked)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for title, *controls in (
+            ("Model", self.model),
+            ("Variants", *self.boxes.values()),
+            ("Folder with labels", self.data, self.data_button),
+            ("Labels elsewhere (optional)", self.labels, self.labels_button),
+            ("Device", self.device),
+        ):
+            self._add(column, str(title), cast("list[QWidget]", controls))
+        pair = QHBoxLayout()
+        pair.setSpacing(theme.BETWEEN)
+        for title, control in (("Score threshold", self.threshold), ("Most images", self.limit)):
+            half = QVBoxLayout()
+            half.setSpacing(4)
+            self._add(half, title, [control])
+            pair.addLayout(half, 1)
+        column.addLayout(pair)
+        column.addSpacing(theme.INSIDE)
+        column.addWidget(self.measure_button)
+
+    def _add(self, column: QVBoxLayout, title: str, controls: Sequence[QWidget]) -> None:
+        label = QLabel(title, self)
+        label.setFont(theme.font(theme.QUIET))
+        label.setProperty("role", "quiet")
+        label.setBuddy(controls[0])
+        row = QHBoxLayout()
+        row.setSpacing(theme.INSIDE)
+        for at, control in enumerate(controls):
+            row.addWidget(control, 1 if at == 0 and not isinstance(control, VariantBox) else 0)
+        if isinstance(controls[0], VariantBox):
+            row.addStretch(1)
+        column.addWidget(label)
+        column.addLayout(row)
+        column.addSpacing(6)
+
+    # What is chosen -----------------------------------------------------------------------------------------------------------
+
+    def offer(self, models: Sequence[ModelCard], devices: Sequence[str]) -> None:
+        """These there are; what is chosen stays chosen."""
+        model, device = self.model.currentData(), self.device.currentData()
+        before = self.card()
+        self._models = tuple(models)
+        self.model.offer([(card.title, card.name, card.name) for card in models])
+        self.device.offer([(name, name, "") for name in devices])
+        self.model.select(model)
+        self.device.select(device)
+        after = self.card()
+        self._offer_variants(fresh=before is None or after is None or before.name != after.name)
+
+    def choose(self, model: str, device: str | None = None, data: str | None = None) -> None:
+        """Choose these; what is None stays as it is."""
+        self.model.select(model)
+        if device is not None:
+            self.device.select(device)
+        if data is not None:
+            self.data.setText(data)
+        self._offer_variants(fresh=True)
+
+    def card(self) -> ModelCard | None:
+        """The model that is chosen."""
+        return next((card for card in self._models if card.name == self.model.currentData()), None)
+
+    def precisions(self) -> tuple[Precision, ...]:
+        """The variants that are chosen."""
+        return tuple(name for name, box in self.boxes.items() if box.isChecked() and box.isEnabled())
+
+    def fields(self) -> dict[str, Any]:
+        """The rest, by the names of AccuracySpec."""
+        return {
+            "labels": self.labels.path() or None,
+            "device": self.device.currentData() or "CPU",
+            "threshold": round(self.threshold.value(), 2),
+            "limit": self.limit.value() or None,
+        }
+
+    def missing(self) -> str:
+        """What has to be chosen yet, as a sentence; empty when all is there."""
+        if self.card() is None:
+            return "Looking for models…"
+        if not self.precisions():
+            return "Choose at least one variant."
+        return "" if self.data.path() else "Choose a folder with pictures and labels."
+
+    def lock(self, locked: bool) -> None:
+        """Nothing can be chosen while it is measured."""
+        for control in (self.model, self.data, self.data_button, self.labels, self.labels_button, self.device, self.threshold):
+            control.setEnabled(not locked)
+        self.limit.setEnabled(not locked)
+        card = self.card()
+        for name, box in self.boxes.items():
+            box.setEnabled(not locked and card is not None and name in card.variants)
+
+    def _offer_variants(self, *, fresh: bool) -> None:
+        card = self.card()
+        for name, box in self.boxes.items():
+            is_there = card is not None and name in card.variants
+            box.setEnabled(is_there)
+            box.setToolTip("" if is_there else f"This model has no {name} variant yet. The Models page makes INT8: Ctrl+M.")
+            if fresh or not is_there:
+                box.setChecked(is_there)
+        self.changed.emit()
+
+    def _ask_json(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "COCO's json file", self.data.path() or _home(), "COCO (*.json)")
+        if path:
+            self.labels.setText(path)
+
+
+def dropped_path(data: QMimeData) -> str:
+    """The first local file or folder; empty when there is none."""
+    return next((url.toLocalFile() for url in data.urls() if url.isLocalFile()), "")
+
+
+def _ask_folder(parent: QWidget, title: str, line: PathLine) -> None:
+    if path := QFileDialog.getExistingDirectory(parent, title, line.path() or _home()):
+        line.setText(path)
+
+
+def _home() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)

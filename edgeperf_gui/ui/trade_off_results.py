@@ -1,0 +1,239 @@
+"""What a sweep has found: both plots, the best point in words, the table of all points, and ways to take it along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from edgeperf_gui.domain.sweep import SweepResult
+from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.accuracy_results import label
+from edgeperf_gui.ui.segmented import Segmented
+from edgeperf_gui.ui.trade_off_batches import BatchPlot
+from edgeperf_gui.ui.trade_off_export import FILTER, as_csv, as_json, as_shown, save_png, save_svg
+from edgeperf_gui.ui.trade_off_scatter import TradeOffScatter
+from edgeperf_gui.ui.trade_off_table import TradeOffTable
+from edgeperf_gui.ui.trade_off_view import TradeOffView, view_of
+from edgeperf_gui.ui.trade_off_words import BATCH_LIVE, told
+
+_PERCENTILES: Final = (("50", "p50"), ("90", "p90"), ("99", "p99"))
+_SCALES: Final = (("linear", "Linear"), ("log", "Log"))
+_FIRST: Final = "The first point appears in a few seconds."
+_SECOND: Final = "Appears with the second batch of the same variant, streams and requests."
+_ONE: Final = "Choose several batches, such as 1,2,4,8, to see what a larger batch buys."
+_UNUSABLE: Final = "No point was measured whose settings could be used."
+
+
+class TradeOffResults(QWidget):
+    """`useAsked` carries settings of the live session by name."""
+
+    useAsked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._result: SweepResult | None = None
+        self._running = False
+        self._wanted: tuple[float | None, float | None] = (None, None)
+        self._chosen: int | None = None
+        self.view = TradeOffView()
+        self.scatter, self.batches, self.table = TradeOffScatter(self), BatchPlot(self), TradeOffTable(self)
+        self.percentile, self.scale = Segmented("Latency", _PERCENTILES), Segmented("Scale of the latency", _SCALES)
+        self.best, self.picked = label("", theme.NUMBER, weight=600), label("", theme.QUIET, "quiet")
+        self.batch_title, self.knee = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "quiet")
+        self.summary, self.trouble = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "failed")
+        texts = ("Use these settings", "Copy", "Export…")
+        self.use_button, self.copy_button, self.export_button = (QPushButton(text) for text in texts)
+        self._prepare()
+        self._build()
+        self.use_button.clicked.connect(self._use)
+        self.copy_button.clicked.connect(self._copy)
+        self.export_button.clicked.connect(self.ask_export)
+        self.percentile.chosen.connect(lambda _key: self._show())
+        self.scale.chosen.connect(lambda _key: self._show())
+        self.scatter.chosen.connect(self.choose)
+        self.table.picked.connect(self.choose)
+
+    def _prepare(self) -> None:
+        self.percentile.choose("99")
+        self.percentile.setToolTip("Percentile of the latency that the plot shows. The deadline is always held against p99")
+        self.percentile.setFixedWidth(150)
+        self.scale.choose("linear")
+        self.scale.setFixedWidth(130)
+        self.batch_title.setFixedHeight(theme.CONTROL_HEIGHT)
+        self.batch_title.setWordWrap(False)
+        self.copy_button.setToolTip("Copy the table for a spreadsheet (TSV)")
+        self.export_button.setToolTip("Save the points as JSON (edgeperf.sweep/1) or CSV, the plots as PNG or SVG")
+        for button in (self.use_button, self.copy_button, self.export_button):
+            button.setAutoDefault(False)
+            button.setFont(theme.font(theme.QUIET, 600))
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self._upper())
+        splitter.addWidget(self._lower())
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.INSIDE)
+        foot.addWidget(self.summary, 1)
+        foot.addWidget(self.copy_button)
+        foot.addWidget(self.export_button)
+        column.addWidget(splitter, 1)
+        column.addWidget(self.trouble)
+        column.addLayout(foot)
+
+    def _upper(self) -> QWidget:
+        upper = QWidget()
+        halves = QHBoxLayout(upper)
+        halves.setContentsMargins(0, 0, 0, 4)
+        halves.setSpacing(theme.EDGE)
+        switches = QHBoxLayout()
+        switches.setSpacing(theme.INSIDE)
+        switches.addWidget(self.percentile)
+        switches.addWidget(self.scale)
+        switches.addStretch(1)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for half in (left, right):
+            half.setSpacing(2)
+        left.addLayout(switches)
+        left.addWidget(self.scatter, 1)
+        right.addWidget(self.batch_title)
+        right.addWidget(self.batches, 1)
+        right.addWidget(self.knee)
+        halves.addLayout(left, 5)
+        halves.addLayout(right, 4)
+        return upper
+
+    def _lower(self) -> QWidget:
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 4, 0, 0)
+        below.setSpacing(4)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.best)
+        words.addWidget(self.picked)
+        verdict = QHBoxLayout()
+        verdict.setSpacing(theme.BETWEEN)
+        verdict.addLayout(words, 1)
+        verdict.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignTop)
+        below.addLayout(verdict)
+        below.addWidget(self.table, 1)
+        return lower
+
+    # Showing ------------------------------------------------------------------------------------------------------------------
+
+    def show_result(self, result: SweepResult | None, *, running: bool) -> None:
+        """Show these points; a chosen one stays chosen while the sweep has the same points."""
+        if result is self._result and running == self._running:
+            return
+        before, now = (one.points if one is not None else () for one in (self._result, result))
+        if [_settings(point) for point in before] != [_settings(point) for point in now]:
+            self._chosen = None
+        self._result, self._running = result, running
+        self._show()
+
+    def want(self, deadline_ms: float | None, rate: float | None) -> None:
+        """What is to be met; moves the best point, measures nothing."""
+        self._wanted = (deadline_ms, rate)
+        self._show()
+
+    def choose(self, at: int | None) -> None:
+        """Choose this point; None for the best."""
+        self._chosen = at
+        self._show()
+
+    def say(self, summary: str, trouble: str) -> None:
+        """How the sweep went, and what went wrong."""
+        self.summary.setText(summary)
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
+
+    def _show(self) -> None:
+        result = self._result
+        self.view = view = view_of(
+            result.points if result else (),
+            *self._wanted,
+            percentile=int(self.percentile.key() or 99),
+            is_log=self.scale.key() == "log",
+            chosen=self._chosen,
+            under_way=result.under_way if result is not None and self._running else None,
+        )
+        self.scatter.empty_text = _FIRST if self._running else _UNUSABLE
+        self.batches.empty_text = _SECOND if self._running else _ONE if view.measured else _UNUSABLE
+        for shown in (self.scatter, self.batches, self.table):
+            shown.show_view(view)
+        self.best.setText(view.best.sentence if view.measured else "")
+        self.batch_title.setText(self.batches.title())
+        self.knee.setText(self.batches.knee_words().capitalize())
+        self._show_use()
+
+    def _show_use(self) -> None:
+        picked = self.view.picked
+        is_measured = picked is not None and picked.fps is not None
+        chosen = "" if self._chosen is None else f"Chosen: {' · '.join(told(self.view.points[self._chosen])[:3])}"
+        which = "chosen" if self._chosen is not None else "best"
+        tip = f"Give the live session the variant, streams and requests of the {which} point, with hint None. Ctrl+Z undoes it"
+        if picked is None or not is_measured:
+            tip = _UNUSABLE
+        elif picked.batch > 1:
+            tip = BATCH_LIVE.format(picked.batch)
+            chosen = chosen or tip
+        self.picked.setText(chosen)
+        self.use_button.setEnabled(picked is not None and is_measured and picked.batch == 1)
+        self.use_button.setToolTip(tip)
+
+    # Taking along -------------------------------------------------------------------------------------------------------------
+
+    def _use(self) -> None:
+        picked, result = self.view.picked, self._result
+        if picked is None or result is None:
+            return
+        fields: dict[str, Any] = {"model": result.spec.model, "device": result.spec.device, "precision": picked.variant}
+        self.useAsked.emit({**fields, "hint": "none", "streams": picked.streams, "requests": picked.requests})
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.table.points.as_tsv())
+        self.summary.setText("The table is copied.")
+
+    def ask_export(self) -> None:
+        """Ask where and as what, and save."""
+        if self._result is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        proposed = str(Path(folder) / f"{Path(self._result.spec.model).name}-sweep.json")
+        path, kind = QFileDialog.getSaveFileName(self, "Export the sweep", proposed, FILTER)
+        if path:
+            ending = kind.partition("*")[2].rstrip(")")
+            self.export(Path(path) if Path(path).suffix.lower() in _WAYS else Path(f"{path}{ending}"))
+
+    def export(self, path: Path) -> None:
+        """Write the points or the plots there, as the name ends; or say why it cannot be."""
+        if self._result is None:
+            return
+        try:
+            _WAYS[path.suffix.lower()](as_shown(self._result, self.view), (self.scatter, self.batches), path)
+        except OSError as error:
+            self.summary.setText(f"It could not be saved to {path} ({error.strerror or error}). Choose another place.")
+        else:
+            self.summary.setText(f"Saved as {path.name}.")
+
+
+_WAYS: Final[dict[str, Any]] = {
+    ".json": lambda result, _plots, path: path.write_bytes(as_json(result)),
+    ".csv": lambda result, _plots, path: path.write_text(as_csv(result), encoding="utf-8"),
+    ".png": lambda _result, plots, path: save_png(plots, path),
+    ".svg": lambda _result, plots, path: save_svg(plots, path),
+}
+
+
+def _settings(point: object) -> tuple[object, ...]:
+    return tuple(getattr(point, name) for name in ("variant", "batch", "streams_asked", "requests_asked", "hint"))

@@ -1,0 +1,132 @@
+"""What the trade-off page says: definitions, a point on hover, what is known when it ends."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from edgeperf_gui.analysis.trade_off import answer_ms, words
+from edgeperf_gui.domain.sweep import SweepPoint, SweepResult, SweepSpec
+from edgeperf_gui.domain.sweep_ranges import first_guess_s, number_of_points
+from edgeperf_gui.live.sweep_run import SweepRun
+from edgeperf_gui.ui import figures
+
+INVITATION: Final = "How much does more at once buy, and what does it cost?"
+WHAT: Final = (
+    "Every combination of variant, batch, streams and requests on the left is a point. All points are measured in turn, in short"
+    " blocks and in random order, with all requests kept busy. They appear here while it runs: throughput against latency."
+)
+WAITS: Final = "A running session waits meanwhile, and goes on afterwards."
+CANCELLED: Final = "The sweep was stopped. The points it had measured are kept; Go on measures the others."
+TIPS: Final = {
+    "model": "The model that is measured",
+    "batches": "Frames answered together, as a list: 1,2,4 or 1-4",
+    "streams": "Inference streams, as a list: 1,2 or 1-4. Empty: the runtime's own choice",
+    "requests": "Infer requests kept busy, as a list: 1,2,4 or 1-4. Empty: the runtime's optimum",
+    "hint": "OpenVINO's performance hint for all points. “None” leaves streams and requests to the lists",
+    "deadline": "Latest answer in ms: the wait for the batch and the latency's p99 together. Empty: none."
+    " Can also be dragged in the plot, during and after the sweep",
+    "rate": "Frames a second that have to be served; also the rate at which a batch fills. Empty: none."
+    " Can also be dragged in the plot, during and after the sweep",
+    "rounds": "Blocks of half a second that each point gets. Blocks during which others used the machine are repeated",
+    "adaptive": "Adaptive: after two rounds go on only with points that may be on the front; says how much time that saved",
+}
+COLUMNS: Final = (
+    ("variant", "Stored precision of the weights"),
+    ("batch", "Frames answered together"),
+    ("streams", "Streams the runtime gave; → where fewer or more were asked"),
+    ("requests", "Infer requests kept busy; → where others were asked"),
+    ("p50 ms", "Median latency of one request, that is of one batch, all requests being busy"),
+    ("p90 ms", "90th percentile of the same"),
+    ("p99 ms", "99th percentile of the same; empty with too few samples"),
+    ("ms/frame", "Median latency ÷ batch"),
+    ("FPS", "Throughput: frames per second, median over the blocks"),
+    ("wait ms", "How long a batch's first frame waits for its last at the required rate λ: (b − 1) / λ"),
+    ("answer ms", "What a deadline is held against: the wait and then the p99 (p95 with too few samples)"),
+    ("MB", "What the process grew by when this point was loaded"),
+    ("compile ms", "Time to compile this point"),
+    ("blocks", "Clean blocks measured; after + the dirty ones that were repeated"),
+)
+BATCH_LIVE: Final = "The live session answers one frame at a time: a batch of {} cannot be run live yet. Choose batch 1."
+
+
+def size_words(spec: SweepSpec) -> str:
+    """Number of points and about how long they take."""
+    number = number_of_points(spec)
+    points = "1 point" if number == 1 else f"{figures.thousands(number)} points"
+    return f"{points}, about {duration(first_guess_s(spec))} or {'less' if spec.adaptive else 'more'}"
+
+
+def duration(seconds: float) -> str:
+    """45 s, 3 min, 1.5 h."""
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def activity(run: SweepRun) -> str:
+    """What it does now."""
+    if run.is_stopping:
+        return "Stopping; the points measured are kept …"
+    if run.is_waiting:
+        return "Waiting for the session to end …"
+    said = run.progress.activity if run.progress is not None else "starting …"
+    return said[:1].upper() + said[1:]
+
+
+def told(point: SweepPoint) -> list[str]:
+    """A point with all its values, a line each."""
+    lines = [
+        f"{point.variant}, batch {point.batch}, {figures.count(point.streams, 'stream')}, "
+        f"{figures.count(point.requests, 'request')}"
+    ]
+    if point.sentence:
+        lines.append(point.sentence)
+    latency = point.latency
+    if latency is None:
+        return lines
+    lines.append(f"throughput {figures.figure(point.fps)} FPS")
+    lines.append(
+        f"latency p50 {figures.milliseconds(latency.median_ms)}, p90 {figures.milliseconds(latency.p90_ms)}, "
+        f"p99 {figures.milliseconds(latency.p99_ms)} ms (n {latency.n})"
+    )
+    lines.append(f"{figures.figure(point.per_frame_ms)} ms per frame")
+    if point.batch_wait_ms is not None:
+        lines.append(f"wait for the batch {figures.milliseconds(point.batch_wait_ms)} ms, with p99 {_answer(point)} ms")
+    lines.append(f"{figures.figure(point.rss_mb)} MB, compiled in {figures.figure(point.compile_ms)} ms")
+    ran = figures.layers(point.executed_precision)
+    lines.append(f"{blocks(point)} clean blocks; executed {ran}" if point.executed_precision else f"{blocks(point)} clean blocks")
+    return lines
+
+
+def blocks(point: SweepPoint) -> str:
+    """5, or 5 + 2 with dirty ones."""
+    return f"{point.clean_blocks} + {point.dirty_blocks}" if point.dirty_blocks else str(point.clean_blocks)
+
+
+def summary(result: SweepResult) -> str:
+    """How the sweep went: points, time, what was saved, what could not be measured."""
+    measured = sum(point.fps is not None for point in result.points)
+    parts = [f"{measured} of {len(result.points)} points measured in {duration(result.seconds)}"]
+    if result.saved_seconds:
+        parts.append(f"{duration(result.saved_seconds)} saved by leaving hopeless points out")
+    marked = [point for point in result.points if point.sentence]
+    if marked:
+        parts.append(f"{len(marked)} marked: {words(marked[0]).partition(' (')[0]}: {marked[0].sentence.split('. ')[0]}")
+    return "; ".join(parts) + "."
+
+
+def given(result: SweepResult) -> str:
+    """Where the runtime gave something else than was asked, once; empty when nowhere."""
+    found = []
+    for point in result.points:
+        for asked, got, name in (
+            (point.streams_asked, point.streams, "streams"),
+            (point.requests_asked, point.requests, "requests"),
+        ):
+            if asked is not None and got not in (asked, None):
+                found.append(f"{asked} {name} asked, {got} given")
+    return "; ".join(dict.fromkeys(found))
+
+
+def _answer(point: SweepPoint) -> str:
+    return figures.milliseconds(answer_ms(point))

@@ -1,0 +1,74 @@
+"""A sweep as text: a row a point, the front marked, and the best in words."""
+
+from __future__ import annotations
+
+from edgeperf_gui.analysis.trade_off import words
+from edgeperf_gui.domain.sweep import SweepPoint, SweepResult
+from edgeperf_gui.run_report import UNKNOWN, table
+
+_HEAD = (
+    "",
+    "variant",
+    "batch",
+    "streams",
+    "requests",
+    "median",
+    "p90",
+    "p99",
+    "ms/frame",
+    "FPS",
+    "wait",
+    "MB",
+    "compile",
+    "blocks",
+)
+
+
+def report(result: SweepResult) -> str:
+    """Everything in one text; * marks the front."""
+    notes = [f"  {words(point)}: {point.sentence}" for point in result.points if point.sentence]
+    given = [_given(point) for point in result.points if _given(point)]
+    saved = f", {result.saved_seconds:.0f} s saved by leaving hopeless points out" if result.saved_seconds is not None else ""
+    blocks = [
+        table([_HEAD, *map(_row, result.points)]),
+        "milliseconds; * on the front: no other point answers sooner and does more; wait: of a batch's first frame for its last",
+        result.best.sentence,
+        "\n".join(dict.fromkeys(given)),
+        "\n".join(["Not measured", *notes]) if notes else "",
+        f"{len(result.points)} points in {result.seconds:.0f} s{saved}{'' if result.complete else '; stopped before the end'}",
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _row(point: SweepPoint) -> tuple[str, ...]:
+    latency = point.latency
+    stats = (latency.median_ms, latency.p90_ms, latency.p99_ms) if latency else (None, None, None)
+    return (
+        "*" if point.on_front else " ",
+        point.variant,
+        str(point.batch),
+        _count(point.streams),
+        _count(point.requests),
+        *map(_number, stats),
+        _number(point.per_frame_ms),
+        _number(point.fps, ".1f"),
+        _number(point.batch_wait_ms, ".0f"),
+        _number(point.rss_mb, ".0f"),
+        _number(point.compile_ms, ".0f"),
+        f"{point.clean_blocks}" + (f" (+{point.dirty_blocks} dirty)" if point.dirty_blocks else ""),
+    )
+
+
+def _given(point: SweepPoint) -> str:
+    """Where the runtime gave something else than was asked."""
+    pairs = ((point.streams_asked, point.streams, "streams"), (point.requests_asked, point.requests, "requests"))
+    told = [f"{asked} {name} asked, {got} given" for asked, got, name in pairs if asked is not None and got not in (asked, None)]
+    return "; ".join(told)
+
+
+def _count(number: int | None) -> str:
+    return UNKNOWN if number is None else str(number)
+
+
+def _number(value: float | None, form: str = ".2f") -> str:
+    return UNKNOWN if value is None else format(value, form)

@@ -1,0 +1,66 @@
+"""Frames that queue: none is lost, each is due at its own moment, and a wait behind others counts for every one of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edgeperf_gui.cli import main
+from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.engine import runtime
+from edgeperf_gui.engine.arrivals import Arrivals
+from edgeperf_gui.engine.pipeline import Pipeline
+from edgeperf_gui.engine.recorder import Recorder
+from edgeperf_gui.engine.sources.scene import SceneSource
+from edgeperf_gui.zoo.catalogue import find_model
+
+
+def run(moments: list[float]) -> tuple[np.ndarray, Pipeline]:
+    card = find_model("nanodet-g")
+    loaded = runtime.load(card, SessionSpec("trial", "scene:road", "nanodet-g"), lambda text: None)
+    recorder, source = Recorder(), SceneSource("scene:road")
+    pipeline = Pipeline(source, loaded, card, recorder, True, loop=True, timetable=Arrivals(iter(moments)))
+    pipeline.start()
+    while pipeline.alive():
+        time.sleep(0.01)
+    assert pipeline.join(5) and pipeline.error is None
+    return recorder.since(0), pipeline
+
+
+def test_a_burst_queues_and_every_frame_of_it_waits_for_those_before() -> None:
+    records, pipeline = run([0.0] * 12 + [0.5, 0.6])
+    assert (records.size, pipeline.dropped, pipeline.ended) == (14, 0, True)
+    offsets = (records["due_ns"] - records["due_ns"][0]) / 1e9
+    assert offsets == pytest.approx([0.0] * 12 + [0.5, 0.6], abs=1e-6)
+    age_ms = (records["postprocess_end_ns"] - records["due_ns"]) / 1e6
+    burst = age_ms[:12]
+    # one request: each answer is after the one before, so ages of a burst rise by a whole service time each
+    assert (np.diff(burst) > 0).all()
+    service_ms = np.diff(records["postprocess_end_ns"][:12]) / 1e6
+    assert burst[-1] == pytest.approx(burst[0] + service_ms.sum(), rel=1e-6)
+    # a frame that came when all was over did not wait for the burst
+    assert age_ms[12:].max() < burst[-1] or burst[-1] > 500
+
+
+def test_the_ages_obey_lindley() -> None:
+    gaps = np.random.default_rng(5).exponential(0.012, 60)
+    records, _ = run(np.cumsum(gaps).tolist())
+    due, done = records["due_ns"], records["postprocess_end_ns"]
+    # W' = max(0, W + S − A): nobody is served before the one in front, nor before it has come
+    served_from = np.maximum(due[1:], done[:-1])
+    assert (done[1:] > served_from).all()
+    assert records.size == 60
+
+
+def test_bench_takes_a_recording_of_arrivals_and_ends_with_it(tmp_path: Path) -> None:
+    times, report = tmp_path / "times.csv", tmp_path / "run.json"
+    times.write_text("interval_s\n" + "0.02\n" * 30)
+    assert main(["bench", "--arrivals", str(times), "--seconds", "20", "--json", str(report)]) == 0
+    run_made = json.loads(report.read_text())
+    assert run_made["throughput"]["completed"] == 30 and run_made["throughput"]["dropped"] == 0
+    assert run_made["ended"] == "source ended" and not run_made["throughput"]["saturated"]
+    assert run_made["age"]["n"] > 0 and run_made["spec"]["arrivals"] == str(times)

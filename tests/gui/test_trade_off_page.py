@@ -1,0 +1,314 @@
+"""The trade-off page with replayed sweeps."""
+
+from __future__ import annotations
+
+import csv
+
+import msgspec
+import pytest
+import sweep_samples
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtTest import QTest
+
+from edgeperf_gui.domain.jobs import Progress
+from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
+from edgeperf_gui.domain.sweep import SweepResult
+from edgeperf_gui.live.sweep_run import SweepRun
+from edgeperf_gui.ui.trade_off_axis import Scale, fitted, tick_words
+from edgeperf_gui.ui.trade_off_page import TradeOffPage
+from edgeperf_gui.ui.trade_off_words import COLUMNS, duration
+
+
+@pytest.fixture
+def run(controller):
+    made = SweepRun(controller)
+    made.asked = []
+    made._runner.start = lambda _job, spec: made.asked.append(spec)
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def page(qtbot, run):
+    made = TradeOffPage(run)
+    qtbot.addWidget(made)
+    made.resize(1240, 660)
+    made.open()
+    QCoreApplication.processEvents()
+    yield made
+    made.close()
+
+
+def show(page: TradeOffPage, result: SweepResult | None = None) -> None:
+    page._run.result = result or sweep_samples.result()
+    page._run.changed.emit()
+    QCoreApplication.processEvents()
+
+
+def end(run: SweepRun, reason: FinishReason, sentence: str = "", remedy: str = "") -> None:
+    run._on_end(SessionStatus("", RunState.FINISHED, reason, sentence=sentence, remedy=remedy))
+
+
+def test_the_form_says_how_many_points_and_how_long(page: TradeOffPage) -> None:
+    assert page.form.precisions() == ("FP32", "FP16")  # the replayed model has no INT8
+    assert page.status.text() == "6 points, about 24 s or more"
+    page.form.streams.setText("1-2")
+    page.form.rounds.setValue(10)
+    assert page.status.text().startswith("12 points, about 84 s")
+    assert not page.form.boxes["INT8"].isEnabled() and "Ctrl+M" in page.form.boxes["INT8"].toolTip()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("streams", "0", "Streams: “0” is not a range from 1"),
+        ("batches", "two", "Batch: “two” is neither a whole number"),
+        ("requests", "4-2", "Requests: “4-2” is not a range"),
+        ("batches", "1-500", "1\u2009000 points. Narrow them"),
+        ("deadline", "soon", "“soon” is no deadline in milliseconds"),
+        ("deadline", "nan", "is above 0"),
+        ("rate", "-5", "-5 is no rate in frames a second"),
+    ],
+)
+def test_what_cannot_be_swept_is_said_before_it_is_run(page: TradeOffPage, run, field: str, text: str, said: str) -> None:
+    getattr(page.form, field).setText(text)
+    assert said in page.status.text() and not page.run_button.isEnabled()
+    QTest.keyClick(getattr(page.form, field), Qt.Key.Key_Return)
+    assert not run.is_running
+
+
+def test_no_variant_no_sweep(page: TradeOffPage) -> None:
+    for box in page.form.boxes.values():
+        box.setChecked(False)
+    assert page.status.text() == "Choose at least one variant." and not page.run_button.isEnabled()
+
+
+def test_it_asks_for_what_the_form_says(page: TradeOffPage, run) -> None:
+    page.form.batches.setText("1,2-3")
+    page.form.requests.setText("2")
+    page.form.deadline.setText("40")
+    page.form.rate.setText("12.5")
+    QTest.mouseClick(page.form.adaptive._buttons["adaptive"], Qt.MouseButton.LeftButton)
+    page.run_button.click()
+    (spec,) = run.asked
+    assert (spec.batches, spec.streams, spec.requests) == ((1, 2, 3), (None,), (2,))
+    assert (spec.deadline_ms, spec.rate, spec.adaptive, spec.rounds, spec.hint) == (40.0, 12.5, True, 5, "none")
+    assert page.cancel_button.isVisible() and not page.run_button.isVisible() and not page.form.batches.isEnabled()
+    assert page.form.deadline.isEnabled(), "what is to be met can be changed while it runs"
+
+
+def test_points_appear_while_it_runs_and_it_can_go_on_after_a_stop(page: TradeOffPage, run) -> None:
+    page.run_button.click()
+    run._on_progress(Progress("", 3, 10, "round 1 of 5: FP16 batch 1"))
+    assert page.blank_title.text() == page.status.text() == "Round 1 of 5: FP16 batch 1"
+    for measured in (1, 9):
+        show(page, sweep_samples.result(measured=measured, complete=False))
+        assert len(page.results.view.measured) == measured
+    assert page.bar.value() == 3 and page.results.table.points.view.under_way == 9
+    run.is_cancelled = True
+    end(run, FinishReason.STOPPED)
+    assert page.on_button.isVisible() and "Go on measures the others" in page.results.summary.text()
+    page.on_button.click()
+    assert len(run.asked[-1].known) == 32 and len(page.results.view.measured) == 9
+
+
+def test_the_best_moves_with_what_is_to_be_met(page: TradeOffPage, run) -> None:
+    show(page)
+    view = page.results.view
+    assert view.best.point is not None and view.best.point.batch == 8 and not page.results.use_button.isEnabled()
+    assert "batch of 8 cannot be run live yet" in page.results.use_button.toolTip()
+    page.form.deadline.setText("20")
+    assert page.results.view.best.point.batch == 1 and page.results.use_button.isEnabled()
+    assert "meets 20 ms" in page.results.best.text()
+    page.form.deadline.setText("5")
+    assert page.results.best.text().startswith("Nothing meets 5 ms; the nearest is")
+    page.form.deadline.setText("")
+    page.form.rate.setText("30")
+    waits = {point.batch: point.batch_wait_ms for point in page.results.view.points}
+    assert waits[4] == pytest.approx(100.0)
+    assert not run.asked, "nothing is measured again"
+
+
+def test_lines_are_dragged(page: TradeOffPage) -> None:
+    show(page)
+    scatter = page.results.scatter
+    middle = scatter._area().center()
+    for line, field in (("deadline", page.form.deadline), ("rate", page.form.rate)):
+        at = scatter.line_place(line)
+        start = QPointF(at, middle.y() - 60) if line == "deadline" else QPointF(scatter._area().left() + 3, at)
+        drag(scatter, start, middle)
+        assert field.text()
+        place = QPointF(scatter.line_place(line), scatter.line_place(line))
+        assert (place.x() if line == "deadline" else place.y()) == pytest.approx(
+            middle.x() if line == "deadline" else middle.y(), abs=60
+        )
+    assert page.results.view.deadline_ms == pytest.approx(float(page.form.deadline.text()))
+    drag(scatter, QPointF(scatter.line_place("deadline"), scatter._area().top() + 2), scatter._area().topRight() + QPointF(30, 2))
+    assert page.form.deadline.text() == "" and page.results.view.deadline_ms is None
+
+
+def test_hover_tells_all_and_a_click_selects_the_row(page: TradeOffPage) -> None:
+    show(page)
+    scatter, table = page.results.scatter, page.results.table
+    at = page.results.view.front[0]
+    move(scatter, scatter.place(at))
+    words = " ".join(scatter.told())
+    for said in ("INT8, batch 1", "throughput", "p50", "p90", "p99", "per frame", "MB", "compiled in", "clean blocks"):
+        assert said in words
+    QTest.mouseClick(scatter, Qt.MouseButton.LeftButton, pos=scatter.place(at).toPoint())
+    assert page.results.view.chosen is not None
+    assert table.points.point_at(table.currentIndex().row()) == page.results.view.chosen
+    assert page.results.picked.text().startswith("Chosen: INT8, batch 1")
+    table.selectRow(0)
+    assert page.results.view.chosen == table.points.point_at(0)
+    QTest.mouseClick(
+        scatter, Qt.MouseButton.LeftButton, pos=QPoint(int(scatter._area().left()) + 20, int(scatter._area().top()) + 40)
+    )
+    assert page.results.view.chosen is None and not table.selectionModel().hasSelection()
+
+
+def test_arrows_go_from_point_to_point(page: TradeOffPage) -> None:
+    show(page)
+    scatter = page.results.scatter
+    order = page.results.view.measured
+    page.results.choose(order[0])
+    QTest.keyClick(scatter, Qt.Key.Key_Right)
+    assert page.results.view.chosen == order[1]
+    for _ in range(3):
+        QTest.keyClick(scatter, Qt.Key.Key_Left)
+    assert page.results.view.chosen == order[0]
+
+
+def test_the_table_sorts_with_the_unknown_last(page: TradeOffPage) -> None:
+    show(page, sweep_samples.result(measured=10))
+    table = page.results.table
+    fps = [title for title, _ in COLUMNS].index("FPS")
+    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+        table.sortByColumn(fps, order)
+        told = [page.results.view.points[table.points.point_at(row)].fps for row in range(32)]
+        known = told[:10]
+        assert known == sorted(known, reverse=order == Qt.SortOrder.DescendingOrder) and told[10:] == [None] * 22
+    page.results.choose(3)
+    assert table.points.point_at(table.currentIndex().row()) == 3
+
+
+def test_every_percentile_and_both_scales_draw(page: TradeOffPage) -> None:
+    show(page)
+    for percentile in ("50", "90", "99"):
+        QTest.mouseClick(page.results.percentile._buttons[percentile], Qt.MouseButton.LeftButton)
+        assert page.results.view.percentile == int(percentile)
+        for scale in ("log", "linear"):
+            QTest.mouseClick(page.results.scale._buttons[scale], Qt.MouseButton.LeftButton)
+            assert not page.grab().isNull()
+    assert page.results.view.front == sorted(page.results.view.front, key=lambda at: page.results.view.fps[at])
+
+
+def test_against_batch_the_knee_is_told(page: TradeOffPage) -> None:
+    show(page)
+    assert "INT8, 2 streams, 2 requests" in page.results.batch_title.text()
+    assert page.results.knee.text() == "Knee: batch 4 is within 5 % of the highest throughput"
+    page.form.rate.setText("30")
+    page.results.choose(0)
+    move(page.results.batches, QPointF(page.results.batches.width() - 60, 100))
+    assert page.results.batches.told()[0] == "batch 8" and "first frame 233 ms, mean 117 ms" in page.results.batches.told()[3]
+
+
+def test_the_settings_are_used(page: TradeOffPage) -> None:
+    show(page)
+    asked: list[dict] = []
+    page.useAsked.connect(asked.append)
+    at = next(
+        at for at, point in enumerate(page.results.view.points) if (point.batch, point.streams, point.requests) == (1, 2, 2)
+    )
+    page.results.choose(at)
+    page.results.use_button.click()
+    assert asked == [{"model": "nanodet-g", "device": "CPU", "precision": "FP16", "hint": "none", "streams": 2, "requests": 2}]
+
+
+def test_it_is_saved_in_four_ways(page: TradeOffPage, tmp_path) -> None:
+    show(page)
+    page.form.deadline.setText("60")
+    page.form.rate.setText("40")
+    for ending in ("json", "csv", "png", "svg"):
+        page.results.export(tmp_path / f"sweep.{ending}")
+        assert page.results.summary.text() == f"Saved as sweep.{ending}."
+    read = msgspec.json.decode((tmp_path / "sweep.json").read_bytes(), type=SweepResult)
+    assert read.schema == "edgeperf.sweep/1" and read.best.deadline_ms == 60.0 and read.best.point in read.points
+    rows = list(csv.DictReader((tmp_path / "sweep.csv").read_text("utf-8").splitlines()))
+    assert len(rows) == 32 and float(rows[0]["latency_p99_ms"]) > 0 and rows[0]["variant"] == "FP16"
+    assert QImage(str(tmp_path / "sweep.png")).width() > 1000
+    assert "<svg" in (tmp_path / "sweep.svg").read_text("utf-8")
+    page.results.export(tmp_path / "nowhere" / "sweep.svg")
+    assert "could not be saved" in page.results.summary.text() and "another place" in page.results.summary.text()
+
+
+def test_marked_points_and_what_was_given_instead_are_told(page: TradeOffPage) -> None:
+    result = sweep_samples.result()
+    points = list(result.points)
+    points[31] = sweep_samples.unmeasured("INT8", 8, 2, 2, "It ran out of memory. Choose a smaller batch.")
+    points[0] = msgspec.structs.replace(points[0], streams_asked=16)
+    show(page, msgspec.structs.replace(result, points=tuple(points)))
+    said = page.results.summary.text()
+    assert "31 of 32 points measured" in said and "1 marked: INT8 batch 8: It ran out of memory" in said
+    assert "16 streams asked, 1 given" in said
+    table = page.results.table.points
+    assert table.data(table.index(31, 13)) == "failed" and table.data(table.index(0, 2)) == "16 → 1"
+    assert "Choose a smaller batch" in table.data(table.index(31, 0), Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_failure_stands_beside_the_points(page: TradeOffPage, run) -> None:
+    page.run_button.click()
+    end(run, FinishReason.FAILED, "No point of the sweep could run.", "Choose smaller ranges.")
+    assert page.blank_title.text() == "No point of the sweep could run." and page.run_button.isVisible()
+    show(page, sweep_samples.result(measured=3, complete=False))
+    assert page.results.trouble.text() == "No point of the sweep could run. Choose smaller ranges." and page.on_button.isVisible()
+
+
+def test_another_job_hinders_it(page: TradeOffPage, controller) -> None:
+    other = object()
+    controller.turn.take(other, "A comparison")
+    assert page.status.text().startswith("A comparison runs") and not page.run_button.isEnabled()
+    controller.turn.leave(other)
+    assert page.run_button.isEnabled()
+
+
+def test_the_window_opens_it_and_uses_what_is_chosen(window, controller, qtbot) -> None:
+    window._actions["trade_off"].trigger()
+    page = window.commands.trade_off.page
+    assert page is not None and page.isVisible()
+    page.useAsked.emit({"precision": "FP32", "hint": "none", "streams": 2, "requests": 4})
+    assert (controller.settings.precision, controller.settings.streams, controller.settings.requests) == ("FP32", 2, 4)
+    assert "2 streams, 4 requests" in controller.store.notices[-1].sentence
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+    door = window.commands.trade_off
+    door.run.result = sweep_samples.result()
+    door.run.finished.emit()
+    assert controller.store.notices[-1].sentence == "The sweep is measured."
+
+
+def test_axes_have_round_ticks() -> None:
+    assert fitted([3.0, 90.0]).ticks() == [0.0, 30.0, 60.0, 90.0]
+    log = fitted([3.0, 900.0], is_log=True)
+    assert all(log.low <= tick <= log.high for tick in log.ticks()) and 10.0 in log.ticks()
+    for scale in (Scale(0.0, 5.0), log):
+        assert scale.value(scale.share(4.0)) == pytest.approx(4.0)
+    assert (tick_words(0.5), tick_words(1500.0)) == ("0.5", "1\u2009500")
+    assert [duration(value) for value in (0.2, 45, 200, 7200)] == ["1 s", "45 s", "3 min", "2.0 h"]
+
+
+def move(widget, place: QPointF) -> None:
+    send(widget, QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton)
+
+
+def drag(widget, start: QPointF, end: QPointF) -> None:
+    send(widget, QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton)
+    for share in (0.3, 0.7, 1.0):
+        send(widget, QEvent.Type.MouseMove, start + (end - start) * share, Qt.MouseButton.NoButton)
+    send(widget, QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.LeftButton)
+
+
+def send(widget, kind: QEvent.Type, place: QPointF, button: Qt.MouseButton) -> None:
+    event = QMouseEvent(kind, place, widget.mapToGlobal(place), button, button, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(widget, event)

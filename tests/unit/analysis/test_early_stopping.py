@@ -1,0 +1,50 @@
+"""The binomial rule, against the published table and a direct sum."""
+
+from __future__ import annotations
+
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeperf_gui.analysis.early_stopping import judge_misses, least_frames
+
+
+def test_one_miss_at_99_percent_confidence_takes_64_frames_for_p90_and_662_for_p99() -> None:
+    assert least_frames(1, 0.10) == 64
+    assert least_frames(1, 0.01) == 662
+
+
+def test_without_a_miss_it_takes_the_well_known_numbers() -> None:
+    assert least_frames(0, 0.01) == 459
+    assert least_frames(0, 0.01, confidence=0.95) == 299
+
+
+@given(st.integers(1, 300), st.integers(0, 300), st.sampled_from((0.01, 0.05, 0.1, 0.3)))
+def test_it_is_the_binomial_sum(n: int, misses: int, limit: float) -> None:
+    misses = min(misses, n)
+    at_most = sum(comb(n, k) * limit**k * (1 - limit) ** (n - k) for k in range(misses + 1))
+    fewer = at_most - comb(n, misses) * limit**misses * (1 - limit) ** (n - misses)
+    wanted = "PASS" if at_most <= 0.01 else "FAIL" if misses and 1 - fewer <= 0.01 else "UNDECIDED"
+    if min(abs(at_most - 0.01), abs(1 - fewer - 0.01)) > 1e-9:
+        assert judge_misses(n, misses, limit) == wanted
+
+
+@given(st.integers(1, 2000), st.integers(0, 2000), st.floats(0.001, 0.5))
+def test_a_further_miss_never_makes_it_better(n: int, misses: int, limit: float) -> None:
+    order = ("PASS", "UNDECIDED", "FAIL")
+    misses = min(misses, n - 1)
+    assert order.index(judge_misses(n, misses, limit)) <= order.index(judge_misses(n, misses + 1, limit))
+
+
+def test_a_million_frames_do_not_underflow() -> None:
+    assert judge_misses(1_000_000, 9_000, 0.01) == "PASS"
+    assert judge_misses(1_000_000, 11_000, 0.01) == "FAIL"
+    assert judge_misses(0, 0, 0.01) == "UNDECIDED"
+
+
+@pytest.mark.parametrize(("n", "misses", "limit"), [(1, 2, 0.1), (5, -1, 0.1), (5, 1, 0.0), (5, 1, 1.0)])
+def test_what_cannot_be_is_refused(n: int, misses: int, limit: float) -> None:
+    with pytest.raises(ValueError, match="misses are among"):
+        judge_misses(n, misses, limit)

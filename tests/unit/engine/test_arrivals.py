@@ -1,0 +1,90 @@
+"""Moments at which frames come: by chance with a seed, from a CSV, and every way of getting one wrong."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeperf_gui.cli import main
+from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.engine.arrivals import Arrivals, arrivals, poisson_s, recorded_s
+
+
+def test_a_poisson_process_has_exponential_gaps_of_the_rate_asked() -> None:
+    moments = np.array(list(itertools.islice(poisson_s(40.0), 40_000)))
+    gaps = np.diff(moments)
+    assert (gaps >= 0).all()
+    assert gaps.mean() == pytest.approx(1 / 40, rel=0.02)
+    assert gaps.std() == pytest.approx(gaps.mean(), rel=0.03)  # of an exponential distribution both are the same
+    # the number in a second is Poisson: its variance is its mean
+    counts = np.bincount(moments.astype(int))[:-1]
+    assert counts.var() == pytest.approx(counts.mean(), rel=0.15)
+
+
+def test_the_same_seed_gives_the_same_moments() -> None:
+    assert list(itertools.islice(poisson_s(10), 50)) == list(itertools.islice(poisson_s(10), 50))
+
+
+def test_nothing_is_lost_by_a_late_reader() -> None:
+    timetable = Arrivals(iter([0.0, 0.1, 0.2]))
+    timetable.start(1000)
+    late = 10**12
+    assert [timetable.next_due(late) for _ in range(4)] == [(1000, 0), (100_001_000, 0), (200_001_000, 0), None]
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=50))
+def test_intervals_and_moments_say_the_same(tmp_path_factory: pytest.TempPathFactory, gaps: list[float]) -> None:
+    folder = tmp_path_factory.mktemp("arrivals")
+    (folder / "gaps.csv").write_text("interval_s\n" + "\n".join(map(repr, gaps)))
+    moments = list(itertools.accumulate(gaps))
+    (folder / "moments.csv").write_text("camera,arrival_s\n" + "\n".join(f"1,{moment!r}" for moment in moments))
+    from_gaps = recorded_s(folder / "gaps.csv")
+    assert from_gaps == pytest.approx(moments)
+    assert recorded_s(folder / "moments.csv") == pytest.approx([moment - moments[0] for moment in moments])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("interval_s\n0.1\n-0.2\n", "line 3: “-0.2” is no time"),
+        ("arrival_s\n1\n3\n2\n", "line 4: 2 s comes before the line above"),
+        ("interval_s\nsoon\n", "line 2: “soon” is no time"),
+        ("interval_s\nnan\n", "is no time"),
+        ("interval_s\n", "holds no arrivals"),
+        ("seconds\n1\n", "has no column arrival_s or interval_s"),
+        ("", "has no column"),
+    ],
+)
+def test_a_csv_with_a_slip_is_named_with_its_line(content: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text(content)
+    with pytest.raises(BadInput, match=said):
+        recorded_s(path)
+
+
+def test_a_file_that_is_no_csv_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "times.csv").write_bytes(b"\xff\xfe\x00\x80")
+    with pytest.raises(BadInput, match="is not a CSV file"):
+        recorded_s(tmp_path / "times.csv")
+    with pytest.raises(BadInput, match="cannot be read"):
+        recorded_s(tmp_path / "nothing.csv")
+
+
+@pytest.mark.parametrize("words", ["poisson:", "poisson:0", "poisson:-2", "poisson:nan", "poisson:1e9", "uniform:3", "times.txt"])
+def test_what_is_no_pattern_is_a_sentence(words: str) -> None:
+    with pytest.raises(BadInput):
+        arrivals(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--arrivals", "poisson:0"], ["--arrivals", "poisson:5", "--paced"], ["--arrivals", "poisson:5", "--inference-only"]],
+)
+def test_the_command_line_refuses_with_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--seconds", "1", *words]) == 2
+    assert "Traceback" not in capsys.readouterr().err

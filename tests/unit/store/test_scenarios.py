@@ -1,0 +1,117 @@
+"""Scenario files: those that ship, the user's own, and every way of getting one wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edgeperf_gui.analysis.looks import needed_fps
+from edgeperf_gui.cli import main
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.store.scenarios import find, names, read
+
+START = 'title = "Trial"\nwhy = "It tries. Nothing else."\n'
+
+
+def test_every_shipped_scenario_reads_explains_itself_and_asks_for_a_rate(home: Path) -> None:
+    assert set(names()) == {
+        "parking-ticket-kiosk",
+        "parking-lot-occupancy",
+        "highway-number-plates",
+        "city-crossing",
+        "steering-control",
+        "overnight-archive",
+        "battery-wildlife-camera",
+    }
+    for name in names():
+        _, scenario = find(name)
+        assert scenario.why.count(". ") == 1, f"{name}: two sentences"
+        assert needed_fps(scenario), name
+
+
+def test_ones_own_scenario_wins_over_the_shipped_one(home: Path) -> None:
+    places.scenarios().mkdir(parents=True)
+    (places.scenarios() / "city-crossing.toml").write_text(START + "rate_fps = 3\n")
+    assert find("city-crossing")[1].rate_fps == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("speed = 50", "line 3: “speed” is no key of a scenario. Did you mean speed_km_h?"),
+        ("deadline_sm = 50", "Did you mean deadline_ms?"),
+        ("zebra = 1", "There are title, why"),
+        ("speed_km_h = -3", "line 3: Expected `float` > 0"),
+        ("cameras = 0", "line 3: Expected `int` >= 1"),
+        ('percentile = "p98"', "line 3: Invalid enum value 'p98'"),
+        ("rate_fps = ", "(at line 3"),
+        ("speed_km_h = 50", "speed_km_h needs visible_m, too"),
+        ("battery_hours = 5", "battery_hours needs battery_wh, too"),
+        ("battery_wh = 0", "line 3: Expected `float` > 0"),
+        ("dwell_s = 3\nspeed_km_h = 5\nvisible_m = 3", "dwell_s and speed_km_h both say"),
+        ("rate_fps = 1\ndwell_s = 3\nlooks = 30", "rate_fps 1 contradicts looks 30"),
+        ("rate_fps = 50\ndwell_s = 3\nlooks = 3", "rate_fps 50 is more than camera_fps 25"),
+    ],
+)
+def test_a_slip_is_named_with_its_line_and_a_remedy(line: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "trial.toml"
+    path.write_text(START + line + "\n")
+    with pytest.raises(BadInput) as caught:
+        read(path)
+    assert said in str(caught.value) and "trial.toml" in str(caught.value)
+
+
+def test_files_that_are_no_scenario_are_sentences(tmp_path: Path) -> None:
+    for content in (b"\xff\xfe\x00", b"x" * 200_000):
+        (tmp_path / "trial.toml").write_bytes(content)
+        with pytest.raises(BadInput):
+            read(tmp_path / "trial.toml")
+    with pytest.raises(BadInput, match="cannot be read"):
+        read(tmp_path / "nothing.toml")
+    with pytest.raises(BadInput, match="Did you mean city-crossing"):
+        find("city-crosing")
+
+
+def test_a_run_is_evaluated_and_the_exit_code_is_the_verdict(tmp_path: Path, capsys, home: Path) -> None:
+    run, out = tmp_path / "run.json", tmp_path / "verdict.json"
+    assert main(["bench", "--seconds", "1.5", "--paced", "--json", str(run)]) == 0
+    (tmp_path / "easy.toml").write_text(START + "rate_fps = 0.5\n")
+    (tmp_path / "hard.toml").write_text(START + 'deadline_ms = 0.001\npercentile = "p50"\n')
+    (tmp_path / "more.toml").write_text(START + "rate_fps = 1000\ncamera_fps = 1000\n")
+    for name, code, verdict in (("easy", 0, "PASS"), ("hard", 1, "FAIL"), ("more", 2, "UNDECIDED")):
+        words = ["scenario", "evaluate", str(tmp_path / f"{name}.toml"), "--run", str(run), "--json", str(out)]
+        assert main(words) == code
+        written = json.loads(out.read_text())
+        assert written["schema"] == "edgeperf.scenario/1" and written["verdict"] == verdict
+        assert {"name", "required", "measured", "n", "verdict"} <= written["requirements"][0].keys()
+        assert {"answer", "stage", "ceiling", "evidence"} <= written["optimise"].keys()
+    energy = written["energy"]
+    assert energy["kind"] == "theoretical" and 0 < energy["joules_per_frame"] < 0.1 and energy["battery_hours"] is None
+    assert "Trial: UNDECIDED" in capsys.readouterr().out
+
+
+def test_files_that_are_no_run_are_sentences(tmp_path: Path, capsys) -> None:
+    path = tmp_path / "run.json"
+    for content, said in (
+        (b"{", "is not a run"),
+        (b'{"schema": "edgeperf.run/9"}', "is of the kind 'edgeperf.run/9'"),
+        (msgspec.json.encode({"schema": "edgeperf.run/1"}), "is not a run"),
+    ):
+        path.write_bytes(content)
+        assert main(["scenario", "evaluate", "city-crossing", "--run", str(path)]) == 2
+        assert said in capsys.readouterr().err
+    assert main(["scenario", "evaluate", "city-crossing", "--run", str(tmp_path / "none.json")]) == 2
+
+
+def test_list_and_show_speak_and_write(tmp_path: Path, capsys, home: Path) -> None:
+    assert main(["scenario", "list"]) == 0
+    assert "highway-number-plates" in capsys.readouterr().out
+    target = tmp_path / "one.json"
+    assert main(["scenario", "show", "highway-number-plates", "--json", str(target)]) == 0
+    assert "13.1 FPS × 8 cameras" in capsys.readouterr().out
+    assert json.loads(target.read_text())["scenarios"]["highway-number-plates"]["looks"] == 4
+    assert main(["scenario", "show", "nothing"]) == 2
