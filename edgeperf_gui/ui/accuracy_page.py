@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from PySide6.QtCore import QRectF, QStandardPaths
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QMenu,
@@ -27,28 +26,11 @@ from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.accuracy_form import AccuracyForm, dropped_path
 from edgeperf_gui.ui.accuracy_results import AccuracyResults, label
 from edgeperf_gui.ui.accuracy_words import CANCELLED, INVITATION, WAITS, WHAT, activity, as_text, as_tsv
+from edgeperf_gui.ui.panel import Panel
 
 _SIZE: Final = (1240, 800)
 _LEAST: Final = (1100, 560)
 _FORM_WIDTH: Final = 292
-
-
-class _Panel(QFrame):
-    """A card's ground."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(theme.EDGE, theme.EDGE, theme.EDGE, theme.BETWEEN)
-        self.column.setSpacing(theme.INSIDE)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour(look.line), 1))
-        painter.setBrush(theme.colour(look.card))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.CARD_RADIUS, theme.CARD_RADIUS)
 
 
 class AccuracyPage(QDialog):
@@ -94,7 +76,7 @@ class AccuracyPage(QDialog):
             button.setFont(theme.font(theme.QUIET, 600))
 
     def _build(self) -> None:
-        left, right = _Panel(), _Panel()
+        left, right = Panel(), Panel()
         left.setFixedWidth(_FORM_WIDTH)
         left.column.addWidget(self.form)
         left.column.addWidget(self.status)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QRectF, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QMimeData, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -30,29 +29,13 @@ from edgeperf_gui.ui.import_form import ImportForm
 from edgeperf_gui.ui.model_details import ModelDetails
 from edgeperf_gui.ui.model_list import ModelList
 from edgeperf_gui.ui.model_words import FILE_FILTER, done, ended, running
+from edgeperf_gui.ui.panel import Panel
 from edgeperf_gui.ui.quantize_dialog import ask_quantize
 from edgeperf_gui.ui.work_strip import WorkStrip
 
 _SIZE: Final = (1120, 740)
 _BUSY: Final = "One thing at a time: wait for what is being done, or cancel it."
 _LIST_WIDTH: Final = 380
-
-
-class _Panel(QFrame):
-    """A card's ground."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(theme.EDGE, theme.EDGE, theme.INSIDE, theme.BETWEEN)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour(look.line), 1))
-        painter.setBrush(theme.colour(look.card))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.CARD_RADIUS, theme.CARD_RADIUS)
 
 
 class ModelsPage(QDialog):
@@ -99,7 +82,8 @@ class ModelsPage(QDialog):
         self._right = QStackedWidget()
         self._right.addWidget(self.details)
         self._right.addWidget(self.form)
-        panel = _Panel()
+        panel = Panel()
+        panel.column.setContentsMargins(theme.EDGE, theme.EDGE, theme.INSIDE, theme.BETWEEN)
         panel.column.addWidget(self._right)
         across = QHBoxLayout()
         across.setSpacing(theme.BETWEEN)
