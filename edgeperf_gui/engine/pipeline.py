@@ -114,6 +114,7 @@ class Pipeline:
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._halted = False
         names, self._decode = _decoder(self.card)
         self._bell: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()  # a request that completed, or None: look for a frame
         self._mailbox = Mailbox(lambda: self._bell.put(None))
@@ -152,7 +153,8 @@ class Pipeline:
         return self._threads[-1].is_alive()
 
     def halt(self) -> None:
-        """Stop reading; what is under way completes."""
+        """Stop reading; what is under way completes, what only lies ready does not begin."""
+        self._halted = True
         self._reader.halt()
 
     def find_failed_request(self) -> None:
@@ -225,12 +227,13 @@ class Pipeline:
         idle = list(self._slots)
         while True:
             closed = self._mailbox.closed  # asked before the last look into it
-            while idle and (frame := self._mailbox.take()) is not None:
+            while idle and not self._halted and (frame := self._mailbox.take()) is not None:
                 self._submit(idle.pop(), frame)
             if closed and len(idle) == len(self._slots):
                 return
             try:
-                completed = self._bell.get(timeout=_LAST_WAIT_MS / 1e3 if closed else None)
+                # the last frames of a source that ended take as long as they take: a request that failed is found by others
+                completed = self._bell.get(timeout=_LAST_WAIT_MS / 1e3 if self._halted else None)
             except queue.Empty:
                 return
             if completed is not None:

@@ -153,8 +153,9 @@ class EngineHost:
         return self._slots
 
     def _picture_came(self) -> None:
-        if self.on_picture is not None:
-            self.on_picture()
+        listener = self.on_picture  # asked once: another thread may take it away
+        if listener is not None:
+            listener()
 
     def _send(self, message: ToEngine) -> None:
         if self._pipe is not None:

@@ -65,18 +65,27 @@ class PipeThreads:
             self._conn.close()
 
     def _read(self) -> None:
-        with contextlib.suppress(EOFError, OSError):
-            while not self._closing:
-                data = self._conn.recv_bytes()
-                if data == BELL:
-                    if self._on_bell is not None:
-                        self._on_bell()
-                    continue
+        try:
+            with contextlib.suppress(EOFError, OSError):
                 while not self._closing:
-                    with contextlib.suppress(queue.Full):
-                        self._received.put(data, timeout=0.2)
-                        break
-        self._ended.set()
+                    data = self._conn.recv_bytes()
+                    if data == BELL:
+                        self._ring()
+                    else:
+                        self._keep(data)
+        finally:
+            self._ended.set()
+
+    def _ring(self) -> None:
+        if self._on_bell is not None:
+            with contextlib.suppress(RuntimeError):  # whom it calls is being taken down
+                self._on_bell()
+
+    def _keep(self, data: bytes) -> None:
+        while not self._closing:
+            with contextlib.suppress(queue.Full):
+                self._received.put(data, timeout=0.2)
+                return
 
     def _write(self) -> None:
         with contextlib.suppress(OSError):

@@ -58,9 +58,11 @@ class Rota:
         self._picture = 0
         self._done = dict.fromkeys(cadence.errands, 0)
 
-    def picture_came(self) -> None:
-        """Ticks are counted from here."""
+    def picture_came(self) -> bool:
+        """Ticks are counted from here. False when none has passed since the last picture: a timer begun anew would never fire."""
+        has_ticked = self._ticks > self._picture
         self._picture = self._ticks
+        return has_ticked
 
     def due(self) -> list[str]:
         """One tick passed: the errands to do in it. Plots and text are never drawn in the same one."""

@@ -226,15 +226,15 @@ class Controller(QObject):
             self._timer.start()  # ticks are counted from here, so that they fall into the pause before the next frame
 
     def _show_newest(self) -> bool:
+        """Whether ticks may be counted from here."""
         now_ns = time.perf_counter_ns()
         is_turn = is_its_turn(now_ns - self._picture_ns, self._settings.view_rate)
         if not is_turn or (preview := self._host.take_preview()) is None:
             return False
         self._picture_ns = now_ns
-        self._rota.picture_came()
         self._painted.await_frame(preview.frame)
         self.previewReady.emit(preview)
-        return True
+        return self._rota.picture_came()
 
     def _drain(self) -> None:
         if stamps := self._painted.take():

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from edgeperf_gui.cli import main
+from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.engine import pipeline as pipelines
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.arrivals import Arrivals
 from edgeperf_gui.engine.pipeline import Pipeline
@@ -64,3 +66,36 @@ def test_bench_takes_a_recording_of_arrivals_and_ends_with_it(tmp_path: Path) ->
     assert run_made["throughput"]["completed"] == 30 and run_made["throughput"]["dropped"] == 0
     assert run_made["ended"] == "source ended" and not run_made["throughput"]["saturated"]
     assert run_made["age"]["n"] > 0 and run_made["spec"]["arrivals"] == str(times)
+
+
+def slow_decoder(seconds: float):
+    def build(card):
+        names, _ = pipelines.DECODERS["the real one"](card)
+        return names, lambda outputs, box: (time.sleep(seconds), Findings())[1]
+
+    return build
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = pipelines.DECODERS["nanodet"]
+    monkeypatch.setattr(pipelines, "DECODERS", {"the real one": real, "nanodet": slow_decoder(0.3)})
+
+
+def test_the_last_frames_of_a_source_that_ended_are_waited_for(slowly: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipelines, "_LAST_WAIT_MS", 1)
+    records, pipeline = run([0.0, 0.0, 0.0])
+    assert records.size == 3 and pipeline.ended
+
+
+def test_what_only_lies_ready_does_not_begin_once_it_is_told_to_stop(slowly: None) -> None:
+    card = find_model("nanodet-g")
+    loaded = runtime.load(card, SessionSpec("trial", "scene:road", "nanodet-g"), lambda text: None)
+    recorder = Recorder()
+    burst = Arrivals(iter([0.0] * 40))
+    pipeline = Pipeline(SceneSource("scene:road"), loaded, card, recorder, True, loop=True, timetable=burst)
+    pipeline.start()
+    while recorder.count == 0:
+        time.sleep(0.01)
+    assert pipeline.join(5)
+    assert recorder.count <= 1 + loaded.effective.requests and pipeline.error is None

@@ -46,3 +46,12 @@ def test_plots_and_text_are_never_drawn_in_the_same_tick_and_nothing_starves(cad
     for name, errand in cadence.errands.items():
         at = [-1, *(tick for tick, names in enumerate(ticks) if name in names), len(ticks)]
         assert max(b - a for a, b in itertools.pairwise(at)) <= errand.every + cadence.patience + 2
+
+
+def test_pictures_that_come_faster_than_ticks_do_not_begin_the_timer_anew() -> None:
+    rota = Rota(WATCHING)
+    rota.due()
+    assert rota.picture_came()
+    assert not rota.picture_came() and not rota.picture_came()
+    rota.due()
+    assert rota.picture_came()
