@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from edgeperf_gui.analysis.early_stopping import at_most
 from edgeperf_gui.domain.scenario import Scenario
 
 _KM_H: float = 3.6
@@ -32,12 +33,21 @@ def metres_per_frame(scenario: Scenario, fps: float) -> float | None:
 
 
 def probability_of_looks(looks: int, seconds: float, camera_fps: float, processed: float) -> float:
-    """That an object in view for so long is seen at least `looks` times.
+    """That an object in view for so long is seen at least `looks` times when the share `processed` (0…1) of the frames is taken.
 
-    It comes at any phase of the camera, so ⌊T·f⌋ or one more frames show it; each is processed with the probability `processed`
-    (0…1) independently of the others.
+    Cameras served in turn, each with its newest frame, are thinned evenly: an object that comes at any moment is seen ⌊T·f·share⌋
+    times or once more, and once more with the fraction that is left.
     """
-    frames = seconds * camera_fps
+    seen = round(seconds * camera_fps * processed, 9)  # 0.3 · 10 is not 3 in floating point
+    return min(1.0, max(0.0, seen - (looks - 1)))
+
+
+def probability_of_looks_by_chance(looks: int, seconds: float, camera_fps: float, processed: float) -> float:
+    """The same when each frame is taken by chance, independently of the others: the worst case.
+
+    The object comes at any phase of the camera, so ⌊T·f⌋ or one more frames show it, and their number taken is binomial.
+    """
+    frames = round(seconds * camera_fps, 9)
     fewer = math.floor(frames)
     one_more = frames - fewer
     return (1 - one_more) * _at_least(looks, fewer, processed) + one_more * _at_least(looks, fewer + 1, processed)
@@ -45,7 +55,6 @@ def probability_of_looks(looks: int, seconds: float, camera_fps: float, processe
 
 def _at_least(looks: int, frames: int, share: float) -> float:
     """P(Bin(frames, share) ≥ looks)."""
-    if looks > frames:
+    if looks > frames or share <= 0.0:
         return 0.0
-    missing = math.fsum(math.comb(frames, k) * share**k * (1 - share) ** (frames - k) for k in range(looks))
-    return min(1.0, max(0.0, 1.0 - missing))
+    return 1.0 if share >= 1.0 else 1.0 - at_most(looks - 1, frames, share)

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
-from edgeperf_gui.analysis.early_stopping import least_frames
-from edgeperf_gui.analysis.looks import in_view_s, metres_per_frame, needed_fps, probability_of_looks
+import msgspec
+
+from edgeperf_gui.analysis.advice import advise
+from edgeperf_gui.analysis.early_stopping import CONFIDENCE, least_frames
+from edgeperf_gui.analysis.lateness import judge_late, judge_share, late_frames
+from edgeperf_gui.analysis.looks import (
+    in_view_s,
+    metres_per_frame,
+    needed_fps,
+    probability_of_looks,
+    probability_of_looks_by_chance,
+)
+from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.analysis.wilson import proportion
 from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.domain.results import RunResult, StageStats
-from edgeperf_gui.domain.scenario import Energy, Looks, Optimise, Percentile, Requirement, Scenario, ScenarioResult
+from edgeperf_gui.domain.scenario import Energy, Looks, Percentile, Requirement, Scenario, ScenarioResult
 
 _SHARES: Final[dict[Percentile, float]] = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
-_WORK: Final = ("decode", "preprocess", "inference", "postprocess")
-"""Stages that compute; queue and present are waits."""
-_PLENTY: Final = 1.5
-"""From this headroom on nothing needs to be optimised: capacity falls by a fifth when a machine gets warm or busy."""
-_CONFIDENCE: Final = 0.95
 _RUN_OTHERWISE: Final = "run it flat out, or paced at the cameras' rate"
+_INFERENCE_ONLY: Final = "inference only: no source, no decoding was measured"
 _RATE_TOLERANCE: Final = 0.995
 """A paced run ends within a period, so its rate may read half a percent low."""
+_FEW_FRAMES: Final = 30
+"""Fewer completed frames than these give no rate; the report of a run calls them too few as well."""
+_MEDIAN_CONFIDENCE: Final = 0.95
+"""Of the ranks around a median only those of its 95 % interval are kept, and they decide nothing at more."""
+_DROPS: Final = 0.01
+"""Share of dropped frames up to which a source was kept up with."""
 
 
 def evaluate(name: str, scenario: Scenario, run: RunResult, energy: Energy | None = None) -> ScenarioResult:
     """Every requirement of the scenario that a run can answer, and those that it cannot as UNDECIDED."""
     looks = _looks(scenario, run)
-    checks: tuple[Callable[[], Requirement | None], ...] = (
-        lambda: _rate(scenario, run),
-        lambda: _deadline(scenario, run),
-        lambda: _seen(scenario, run, looks),
-        lambda: _way(scenario, run),
-        lambda: _unmeasured("power", scenario.power_w, "W", "≤", "no meter was read in this run"),
-        lambda: _unmeasured("battery life", scenario.battery_hours, "h", "≥", "no meter was read in this run"),
-        lambda: _unmeasured("accuracy", scenario.min_accuracy, "", "≥", "measure it: edgeperf accuracy"),
-        lambda: _unmeasured("agreement", scenario.min_agreement, "", "≥", "measure it: edgeperf compare"),
+    rate, age, seen, way = _rate(scenario, run), _deadline(scenario, run), _seen(scenario, run, looks), _way(scenario, run)
+    speed = [_with_doubts(one, run) for one in (rate, age, seen, way) if one is not None]
+    others = (
+        _unmeasured("power", scenario.power_w, "W", "≤", "no meter was read in this run"),
+        _unmeasured("battery life", scenario.battery_hours, "h", "≥", "no meter was read in this run"),
+        _unmeasured("accuracy", scenario.min_accuracy, "", "≥", "measure it: edgeperf accuracy"),
+        _unmeasured("agreement", scenario.min_agreement, "", "≥", "measure it: edgeperf compare"),
     )
-    requirements = tuple(found for check in checks if (found := check()) is not None)
-    verdict = worst([requirement.verdict for requirement in requirements])
-    return ScenarioResult(name, scenario, requirements, verdict, _optimise(requirements, run), looks, energy)
+    requirements = (*speed, *(one for one in others if one is not None))
+    by_camera = [one.name for one in (seen, way) if one is not None] if _processed(scenario, run)[0] == 1.0 else []
+    advice = advise(speed, run, [one for one in speed if one.name in by_camera])
+    return ScenarioResult(name, scenario, requirements, worst([one.verdict for one in requirements]), advice, looks, energy)
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:
@@ -47,26 +59,64 @@ def worst(verdicts: list[Verdict]) -> Verdict:
     return min(verdicts, key=order.index, default="UNDECIDED")
 
 
+def _with_doubts(requirement: Requirement, run: RunResult) -> Requirement:
+    """What makes measured frames less certain is said beside what they gave."""
+    if requirement.n is None:
+        return requirement
+    doubts = [] if run.steady.is_steady or not run.steady.reason else [run.steady.reason]
+    foreign = run.foreign_cpu_percent
+    if foreign is not None and foreign > DIRTY_PERCENT and not run.steady.is_dirty:
+        doubts.append(f"{foreign:.0f} % foreign CPU")
+    return msgspec.structs.replace(requirement, evidence="; ".join([requirement.evidence, *doubts]))
+
+
+def _unread(run: RunResult) -> str:
+    """Why nothing can be said about a camera's rate from this run; empty when it can."""
+    if run.spec.inference_only:
+        return _INFERENCE_ONLY
+    if run.spec.arrivals:
+        return f"frames came by {Path(run.spec.arrivals).name}, not at a camera's rate; {_RUN_OTHERWISE}"
+    if run.throughput.fps is None:
+        return "the run is too short"
+    completed = run.throughput.completed
+    if completed < _FEW_FRAMES:
+        return f"n too small: {_frames(completed)}, and a rate takes {_FEW_FRAMES}"
+    return ""
+
+
+def _frames(n: int) -> str:
+    return f"{n} frame" if n == 1 else f"{n} frames"
+
+
 def _rate(scenario: Scenario, run: RunResult) -> Requirement | None:
     needed = needed_fps(scenario)
     if needed is None:
         return None
     whole = needed * scenario.cameras
     asked = f"≥ {needed:.3g} FPS" + (f" × {scenario.cameras} cameras" if scenario.cameras > 1 else "")
+    rate, unread = run.throughput, _unread(run)
+    if unread or rate.fps is None:
+        value = None if run.spec.inference_only else rate.fps
+        measured = None if value is None else f"{value:.1f} FPS"
+        return Requirement("rate", asked, measured, rate.completed, "UNDECIDED", unread, None, whole, value, "FPS")
+    verdict, evidence = _rate_verdict(run, rate.fps, whole)
+    # a rate that a source gave is a lower bound, unless more of it had to be dropped
+    known = rate.saturated or verdict == "FAIL"
+    headroom = rate.fps / whole if known else None
+    return Requirement("rate", asked, f"{rate.fps:.1f} FPS", rate.completed, verdict, evidence, headroom, whole, rate.fps, "FPS")
+
+
+def _rate_verdict(run: RunResult, fps: float, whole: float) -> tuple[Verdict, str]:
     rate = run.throughput
-    if rate.fps is None:
-        return Requirement("rate", asked, None, 0, "UNDECIDED", "the run is too short")
-    headroom = rate.fps / whole
-    verdict: Verdict
-    if rate.fps >= whole * _RATE_TOLERANCE:
-        verdict, evidence = "PASS", "capacity" if rate.saturated else "kept up with the source"
-    elif rate.saturated:
-        verdict, evidence = "FAIL", "this is the capacity: frames were read flat out"
-    elif rate.dropped:
-        verdict, evidence = "FAIL", f"{rate.dropped} frames had to be dropped at this rate already"
-    else:
-        verdict, evidence = "UNDECIDED", "the source gave no more than this; run it flat out to know the capacity"
-    return Requirement("rate", asked, f"{rate.fps:.1f} FPS", rate.completed, verdict, evidence, headroom)
+    if rate.saturated:
+        return ("PASS", "capacity") if fps >= whole else ("FAIL", "this is the capacity: frames were read flat out")
+    if fps >= whole * _RATE_TOLERANCE:
+        return "PASS", "kept up with the source"
+    due = rate.completed + rate.dropped
+    if rate.dropped and judge_share(due, rate.dropped, _DROPS) == "FAIL":
+        return "FAIL", f"{_frames(rate.dropped)} of {due} had to be dropped at this rate already"
+    lost = f"{_frames(rate.dropped)} of {due} dropped, too few to say; " if rate.dropped else ""
+    return "UNDECIDED", f"{lost}the source gave no more than this; run it flat out to know the capacity"
 
 
 def _deadline(scenario: Scenario, run: RunResult) -> Requirement | None:
@@ -74,35 +124,45 @@ def _deadline(scenario: Scenario, run: RunResult) -> Requirement | None:
     if limit is None:
         return None
     name, asked = f"age, {scenario.percentile}", f"≤ {limit:g} ms"
-    if run.age is None:
-        return Requirement(name, asked, None, None, "UNDECIDED", "frames had no due time; run it paced")
-    value, verdict, evidence = _held_against(run.age, scenario.percentile, limit)
+    if run.age is None or run.spec.inference_only:
+        why = _INFERENCE_ONLY if run.spec.inference_only else "frames had no due time; run it paced"
+        return Requirement(name, asked, None, None, "UNDECIDED", why, None, limit, None, "ms")
+    verdict, evidence = _held_against(run.age, run, scenario.percentile, limit)
+    value = _percentile(run.age, scenario.percentile)
     measured = None if value is None else f"{value:.1f} ms"
     ends = "painted" if run.age_ends == "shown" else "objects known"
-    headroom = limit / value if value else None
-    return Requirement(name, asked, measured, run.age.n, verdict, f"{evidence}; due → {ends}", headroom)
+    n, dropped = run.age.n, run.throughput.dropped
+    headroom = limit / value if value and not dropped else None  # frames that were dropped have no age to compare
+    return Requirement(name, asked, measured, n + dropped, verdict, f"{evidence}; due → {ends}", headroom, limit, value, "ms")
 
 
-def _held_against(stats: StageStats, percentile: Percentile, limit: float) -> tuple[float | None, Verdict, str]:
-    """The percentile, whether it keeps the limit, and why that can be said."""
-    if percentile == "p50":
-        low, high = stats.median_low_ms, stats.median_high_ms
-        if low is not None and high is not None and low <= limit < high:
-            return stats.median_ms, "UNDECIDED", f"95 % interval of the median {low:.1f} … {high:.1f} ms"
-        return stats.median_ms, "PASS" if stats.median_ms <= limit else "FAIL", f"n = {stats.n}"
-    value = {"p90": stats.p90_ms, "p95": stats.p95_ms, "p99": stats.p99_ms}[percentile]
-    enough = least_frames(0, 1 - _SHARES[percentile], _CONFIDENCE)
-    if stats.p90_ms > limit:  # the worst tenth is late already
-        return value, "FAIL", f"p90 is {stats.p90_ms:.1f} ms"
-    if value is None or stats.n < enough:
-        return value, "UNDECIDED", f"{stats.n} frames; {percentile} takes {enough}"
-    return value, "PASS" if value <= limit else "FAIL", f"n = {stats.n}"
+def _percentile(stats: StageStats, percentile: Percentile) -> float | None:
+    values = {"p50": stats.median_ms, "p90": stats.p90_ms, "p95": stats.p95_ms, "p99": stats.p99_ms}
+    return values[percentile]
+
+
+def _held_against(stats: StageStats, run: RunResult, percentile: Percentile, limit: float) -> tuple[Verdict, str]:
+    """Whether the percentile keeps the limit, and why that can be said. A dropped frame is a miss."""
+    allowed = 1 - _SHARES[percentile]
+    dropped = run.throughput.dropped
+    late = late_frames(stats, limit)
+    confidence = _MEDIAN_CONFIDENCE if percentile == "p50" else CONFIDENCE
+    verdict = judge_late(late, dropped, run.throughput.completed, allowed, confidence)
+    if percentile == "p50" and None in (stats.median_low_ms, stats.median_high_ms):
+        verdict = "UNDECIDED"
+    low, high = late.low + dropped, late.high + dropped
+    many = f"{low}" if low == high else f"{low} … {high}"
+    evidence = f"{many} of {_frames(late.n + dropped)} late" + (f", {dropped} of them dropped" if dropped else "")
+    enough = least_frames(0, allowed, confidence)
+    if verdict == "UNDECIDED" and late.n + dropped < enough:
+        evidence += f"; {percentile} takes {enough}"
+    return verdict, evidence
 
 
 def _processed(scenario: Scenario, run: RunResult) -> tuple[float | None, float | None, float | None]:
     """Share of the cameras' frames that is processed, with its 95 % interval where the run counted drops."""
     rate = run.throughput
-    if rate.fps is None:
+    if _unread(run) or rate.fps is None:
         return None, None, None
     if rate.saturated:
         share = min(1.0, rate.fps / (scenario.camera_fps * scenario.cameras))
@@ -117,25 +177,32 @@ def _looks(scenario: Scenario, run: RunResult) -> Looks | None:
     seconds = in_view_s(scenario)
     if seconds is None:
         return None
-    value, low, high = (
-        None if share is None else probability_of_looks(scenario.looks, seconds, scenario.camera_fps, share)
-        for share in _processed(scenario, run)
-    )
-    return Looks(scenario.looks, seconds, value, low, high)
+    share, low, high = _processed(scenario, run)
+    if share is None:
+        return Looks(scenario.looks, seconds, None, None, None)
+    asked = (scenario.looks, seconds, scenario.camera_fps)
+    worst_case = probability_of_looks_by_chance(*asked, share if low is None else low)
+    best_case = None if high is None else probability_of_looks(*asked, high)
+    return Looks(scenario.looks, seconds, probability_of_looks(*asked, share), worst_case, best_case)
 
 
 def _seen(scenario: Scenario, run: RunResult, looks: Looks | None) -> Requirement | None:
     if looks is None:
         return None
-    name, asked = f"seen at least {looks.k}×", f"≥ {100 * scenario.seen_share:g} %"
+    name, share, asked = f"seen at least {looks.k}×", 100 * scenario.seen_share, f"≥ {100 * scenario.seen_share:g} %"
     if looks.probability is None:
-        return Requirement(name, asked, None, None, "UNDECIDED", _RUN_OTHERWISE)
-    low, high = looks.low, looks.high
+        why = _unread(run) or _RUN_OTHERWISE
+        return Requirement(name, asked, None, None, "UNDECIDED", why, None, share, None, "%")
+    low, high, value = looks.low, looks.high, 100 * looks.probability
     undecided = low is not None and high is not None and low < scenario.seen_share <= high
     verdict: Verdict = "UNDECIDED" if undecided else "PASS" if looks.probability >= scenario.seen_share else "FAIL"
-    interval = f"95 % interval {100 * low:.1f} … {100 * high:.1f} %; " if low is not None and high is not None else ""
+    interval = ""
+    if low is not None:
+        interval = f"{100 * low:.1f} % if frames were taken by chance; " if high is None else ""
+        interval = interval or f"95 % interval {100 * low:.1f} … {100 * (high or 0.0):.1f} %; "
     evidence = f"{interval}in view {looks.in_view_s:.2f} s, that is {looks.in_view_s * scenario.camera_fps:.1f} frames"
-    return Requirement(name, asked, f"{100 * looks.probability:.1f} %", run.throughput.completed, verdict, evidence)
+    n = run.throughput.completed
+    return Requirement(name, asked, f"{value:.1f} %", n, verdict, evidence, None, share, value, "%")
 
 
 def _way(scenario: Scenario, run: RunResult) -> Requirement | None:
@@ -147,42 +214,20 @@ def _way(scenario: Scenario, run: RunResult) -> Requirement | None:
     processed = scenario.camera_fps * (share or 0.0)
     way = metres_per_frame(scenario, processed)
     if way is None:
-        return Requirement(name, asked, None, None, "UNDECIDED", _RUN_OTHERWISE)
+        return Requirement(name, asked, None, None, "UNDECIDED", _unread(run) or _RUN_OTHERWISE, None, limit, None, "m")
     evidence = f"{scenario.speed_km_h:g} km/h at {processed:.1f} processed frames a second"
     if share == 1.0:  # the camera's own rate is the limit, and no faster model would change that
         evidence, headroom = f"{evidence}, all that the camera gives", None
     else:
         headroom = limit / way
     n = run.throughput.completed
-    return Requirement(name, asked, f"{way:.2f} m", n, "PASS" if way <= limit else "FAIL", evidence, headroom)
+    verdict: Verdict = "PASS" if way <= limit else "FAIL"
+    return Requirement(name, asked, f"{way:.2f} m", n, verdict, evidence, headroom, limit, way, "m")
 
 
 def _unmeasured(name: str, limit: float | None, unit: str, sign: str, why: str) -> Requirement | None:
     """What this run says nothing about is undecided, and never passed over."""
-    return None if limit is None else Requirement(name, f"{sign} {limit:g} {unit}".strip(), None, None, "UNDECIDED", why)
-
-
-def _optimise(requirements: tuple[Requirement, ...], run: RunResult) -> Optimise:
-    """Whether to optimise, by what the rate, the deadline and the looks say; and what, by the share of the work."""
-    work = {stage: run.stages[stage].median_ms for stage in _WORK if stage in run.stages}
-    whole = sum(work.values())
-    if not whole:
-        return Optimise("undecided", None, None, None, "The run has no stages to compare.")
-    stage = max(work, key=work.__getitem__)
-    share = work[stage] / whole
-    ceiling = whole / (whole - work[stage]) if work[stage] < whole else None
-    told = f"{stage} is {100 * share:.0f} % of a frame's work ({work[stage]:.1f} of {whole:.1f} ms)"
-    speed = [one for one in requirements if one.headroom is not None]
-    failed = [one for one in requirements if one.verdict == "FAIL"]
-    least = min((one.headroom for one in speed if one.headroom is not None), default=None)
-    if not failed and least is not None and all(one.verdict == "PASS" for one in speed):
-        much = "so a slower device or FP32 might do" if least >= _PLENTY else "which is little where a machine gets warm or busy"
-        return Optimise("no", stage, share, ceiling, f"Inference is not your limit: the least headroom is {least:.1f}×, {much}.")
-    if not failed and any(one.verdict == "UNDECIDED" for one in speed):
-        return Optimise("undecided", stage, share, ceiling, f"The run does not decide it; {told}.")
-    if not speed:
-        return Optimise("undecided", stage, share, ceiling, f"The scenario asks for no speed; {told}.")
-    limit = "" if ceiling is None else f", and if it cost nothing a frame would be {ceiling:.1f}× faster"
-    if stage == "inference":
-        return Optimise("model", stage, share, ceiling, f"The model first: {told}{limit}.")
-    return Optimise("another stage", stage, share, ceiling, f"{stage.capitalize()} first: {told}{limit}.")
+    if limit is None:
+        return None
+    asked = f"{sign} {limit:g} {unit}".strip()
+    return Requirement(name, asked, None, None, "UNDECIDED", why, None, limit, None, unit)

@@ -73,7 +73,10 @@ def best_point(points: Sequence[SweepPoint], deadline_ms: float | None, rate: fl
 def at_rate(points: Sequence[SweepPoint], rate: float | None) -> tuple[SweepPoint, ...]:
     """The same points with the wait that frames coming `rate` a second make of their batches."""
     waits = [batch_wait_ms(point.batch, rate) if rate else None for point in points]
-    return tuple(msgspec.structs.replace(point, batch_wait_ms=wait) for point, wait in zip(points, waits, strict=True))
+    return tuple(
+        msgspec.structs.replace(point, batch_wait_ms=wait, batch_wait_mean_ms=None if wait is None else wait / 2)
+        for point, wait in zip(points, waits, strict=True)
+    )
 
 
 def percentile_ms(point: SweepPoint, percentile: int) -> float | None:

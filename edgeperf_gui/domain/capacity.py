@@ -8,12 +8,19 @@ import msgspec
 
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.results import Effective, Machine
-from edgeperf_gui.domain.session import Hint, Rate
-from edgeperf_gui.domain.sweep import Milliseconds
+from edgeperf_gui.domain.session import Hint
 
 MOST_CAMERAS = 256
+LEAST = 0.001
+"""Of rates, percentages and deadlines: below it no run comes to an end."""
+HIGHEST_RATE = 1000.0
+HIGHEST_PERCENT = 99.9
+LONGEST_MS = 3_600_000.0
+LONGEST_S = 3600.0
 
-Percent = Annotated[float, msgspec.Meta(gt=0.0, lt=100.0)]
+Percent = Annotated[float, msgspec.Meta(ge=LEAST, le=HIGHEST_PERCENT)]
+CameraRate = Annotated[float, msgspec.Meta(ge=LEAST, le=HIGHEST_RATE)]
+Milliseconds = Annotated[float, msgspec.Meta(ge=LEAST, le=LONGEST_MS)]
 Verdict = Literal["PASS", "FAIL", "UNDECIDED"]
 
 
@@ -26,14 +33,14 @@ class CapacitySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=
     precision: Precision = "FP16"
     device: str = "CPU"
     hint: Hint = "throughput"
-    rate: Rate | None = None
+    rate: CameraRate | None = None
     """Frames per second of each camera; None takes the source's own."""
     deadline_ms: Milliseconds | None = None
     """Longest age of a frame when its objects are known; None allows two periods of the rate."""
     max_miss_percent: Percent = 1.0
     """Share of due frames that may be dropped or late."""
     most: Annotated[int, msgspec.Meta(ge=1, le=MOST_CAMERAS)] = 64
-    seconds: Annotated[float, msgspec.Meta(gt=0.0, le=3600.0)] = 30.0
+    seconds: Annotated[float, msgspec.Meta(ge=1.0, le=LONGEST_S)] = 30.0
     """Longest run of one step; a step ends as soon as it is decided."""
 
 
@@ -53,6 +60,8 @@ class CapacityStep(msgspec.Struct, frozen=True):
     """CPU time of this process per completed frame."""
     foreign_cpu_percent: float | None
     worst_camera_miss_percent: float
+    note: str = ""
+    """Why it is undecided, where more frames would not help; or empty."""
 
 
 class CapacityResult(msgspec.Struct, frozen=True):

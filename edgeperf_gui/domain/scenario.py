@@ -65,7 +65,13 @@ class Requirement(msgspec.Struct, frozen=True):
     verdict: Verdict
     evidence: str
     headroom: float | None = None
-    """How many times better than needed; below 1 it is not met."""
+    """How many times better than needed; below 1 it is not met. None: not known, or known only to be at least what was needed."""
+    limit: float | None = None
+    """What is required as a number, of all cameras together; None: not known as one."""
+    value: float | None = None
+    """What was measured as a number."""
+    unit: str = ""
+    """Of `limit` and `value`; empty for a share 0…1."""
 
 
 class Optimise(msgspec.Struct, frozen=True):
@@ -87,8 +93,11 @@ class Looks(msgspec.Struct, frozen=True):
     k: int
     in_view_s: float
     probability: float | None
+    """Of frames taken in turn, newest first: they are thinned evenly."""
     low: float | None
+    """As if frames were taken by chance, the worst case; of a paced run at the lower end of the share's 95 % interval."""
     high: float | None
+    """At the upper end of that interval; None for a run flat out."""
 
 
 class Energy(msgspec.Struct, frozen=True):

@@ -36,7 +36,10 @@ class SweepSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="sw
     rounds: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
     block_seconds: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)] = 0.5
     known: tuple[SweepPoint, ...] = ()
-    """Points of an earlier sweep that was cut short; those measured whole, or known not to run, are taken over."""
+    """Points of an earlier sweep that was cut short; those measured whole, or known not to run, are taken over.
+
+    The others stand until they are measured again.
+    """
 
 
 class SweepPoint(msgspec.Struct, frozen=True):
@@ -61,7 +64,7 @@ class SweepPoint(msgspec.Struct, frozen=True):
     batch_wait_ms: float | None
     """How long the first frame of a batch waits for its last at the rate asked, (b − 1) / λ; None without a rate."""
     rss_mb: float | None
-    """What the process grew by when this point was loaded."""
+    """What the process grew by when this point was loaded; None where it took memory that was let go before."""
     compile_ms: float | None
     clean_blocks: int
     dirty_blocks: int
@@ -69,6 +72,8 @@ class SweepPoint(msgspec.Struct, frozen=True):
     """No other point is both faster to answer and higher in throughput."""
     sentence: str = ""
     """Why it could not be measured, or not wholly."""
+    batch_wait_mean_ms: float | None = None
+    """How long a frame waits on average for its batch's last, (b − 1) / 2λ; None without a rate."""
 
 
 class Best(msgspec.Struct, frozen=True):

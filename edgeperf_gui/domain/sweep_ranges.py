@@ -42,7 +42,7 @@ def number_of_points(spec: SweepSpec) -> int:
 
 def is_settled(point: SweepPoint, rounds: int) -> bool:
     """It need not be measured again when a sweep of so many rounds goes on: measured whole, or known not to run."""
-    return point.clean_blocks >= rounds or bool(point.sentence)
+    return (point.clean_blocks >= rounds and point.fps is not None) or bool(point.sentence)
 
 
 def first_guess_s(spec: SweepSpec) -> float:

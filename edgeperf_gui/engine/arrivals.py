@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import itertools
 import math
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -21,6 +22,9 @@ POISSON: Final = "poisson:"
 _SEED: Final = 17
 _LARGEST_FILE: Final = 64_000_000
 _MOST: Final = 10_000_000
+_SLOWEST: Final = 0.001
+"""Arrivals a second: one in a quarter of an hour. Moments of much slower ones are beyond the clock's numbers."""
+_FASTEST: Final = 10_000.0
 _COLUMNS: Final = ("arrival_s", "interval_s")
 _EXAMPLE: Final = "Write poisson:RATE, such as poisson:20, or a CSV file with a column arrival_s or interval_s."
 
@@ -62,7 +66,7 @@ def arrivals(words: str) -> Arrivals:
     """What a user wrote: `poisson:RATE` or a CSV file. Raises BadInput."""
     if words.startswith(POISSON):
         return Arrivals(poisson_s(_rate(words.removeprefix(POISSON))))
-    if words.endswith(".csv"):
+    if words.lower().endswith(".csv"):
         return Arrivals(iter(recorded_s(Path(words))))
     raise BadInput(f"“{words[:80]}” is no arrival pattern.", _EXAMPLE)
 
@@ -80,9 +84,12 @@ def recorded_s(path: Path) -> list[float]:
     Raises BadInput with the line that is wrong.
     """
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            raise BadInput(f"{path} is not a file.", _EXAMPLE)
+        if status.st_size > _LARGEST_FILE:
             raise BadInput(f"{path} is too large for a list of arrivals.", "Cut it to some hours.")
-        with path.open(newline="", encoding="utf-8") as lines:
+        with path.open(newline="", encoding="utf-8-sig") as lines:
             return _moments(path.name, csv.DictReader(lines))
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
@@ -126,6 +133,6 @@ def _rate(text: str) -> float:
         rate = float(text)
     except ValueError:
         rate = math.nan
-    if not 0.0 < rate <= 10_000.0:
-        raise BadInput(f"“{text[:40]}” is no rate of arrivals.", "It is above 0 and at most 10000 a second.")
+    if not _SLOWEST <= rate <= _FASTEST:
+        raise BadInput(f"“{text[:40]}” is no rate of arrivals.", f"It is {_SLOWEST:g} to {_FASTEST:g} a second.")
     return rate

@@ -2,6 +2,8 @@
 
 As in the pipeline of a single source, each camera has a mailbox in which the newest frame wins, and every frame has its due time;
 what a camera could not hand over is counted as dropped.
+
+The cameras first go to their places in the recording, which costs CPU time; no camera's clock starts before all are there.
 """
 
 from __future__ import annotations
@@ -25,10 +27,11 @@ from edgeperf_gui.engine.pacing import Mailbox
 from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.reader import Reader
 from edgeperf_gui.engine.runtime import Runtime
+from edgeperf_gui.engine.silence import find_failure
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
 
-_BUFFERS: Final = 6
-"""A camera's frames: one being read, one in its mailbox, the others under way."""
+_BUFFERS: Final = 3
+"""A camera's frames that are not under way: one being read, one in its mailbox, one on its way back."""
 _LAST_WAIT_S: Final = 2.0
 
 
@@ -42,16 +45,24 @@ class AtRate:
         self._interrupted = threading.Event()
         self.info: SourceInfo = msgspec.structs.replace(source.info, fps=rate)
 
+    def go_to_place(self) -> None:
+        """Skip what this camera's recording is ahead by; called once, before any camera's clock starts."""
+        pixels: Pixels | None = None
+        for _ in range(self._skip):
+            if self._interrupted.is_set():
+                return
+            frame = self._source.read(pixels)
+            if frame is None:
+                self._source.rewind()
+            else:
+                pixels = frame.pixels
+
     def read(self, into: Pixels | None) -> Frame | None:
         """The next frame."""
-        for _ in range(self._skip):
-            if self._source.read(into) is None:
-                self._source.rewind()
-        self._skip = 0
         return self._source.read(into)
 
     def wait_for_phase(self) -> None:
-        """Called once before the first frame is due."""
+        """Called once when all cameras are in place, before the first frame is due."""
         self._interrupted.wait(self._delay_s)
 
     def rewind(self) -> None:
@@ -87,6 +98,7 @@ class VirtualCamera:
             self.spare.put(None)
         self.reader = Reader(source, self.mailbox, self.spare, paced=True, loop=True)
         self.ages_ms: list[float] = []
+        self._buffers, self._under_way = _BUFFERS, 0
         self._dropped_before = 0
         self._thread = threading.Thread(target=self._read, args=(cameras,), name="camera", daemon=True)
 
@@ -100,6 +112,22 @@ class VirtualCamera:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
+    def take(self) -> Frame | None:
+        """Its newest frame, to be inferred. Another buffer takes its place, or the frames under way would hold up the reader."""
+        frame = self.mailbox.take()
+        if frame is not None:
+            self._under_way += 1
+            if self._buffers < _BUFFERS + self._under_way:
+                self._buffers += 1
+                self.spare.put(None)
+        return frame
+
+    def give_back(self, frame: Frame) -> None:
+        """A frame was inferred."""
+        self._under_way -= 1
+        self.ages_ms.append((time.perf_counter_ns() - frame.due_ns) / 1e6)
+        self.spare.put(frame.pixels)
+
     def count_from_now(self) -> None:
         """Forget the warm-up."""
         self.ages_ms = []
@@ -111,10 +139,15 @@ class VirtualCamera:
 
     def _read(self, cameras: Cameras) -> None:
         try:
+            self.source.go_to_place()
+            cameras.in_place.wait()
             self.source.wait_for_phase()
             self.reader.run()
+        except threading.BrokenBarrierError:
+            pass  # stopped, or another camera's source failed, before all were in place
         except BaseException as error:
             cameras.error = cameras.error or error
+            cameras.in_place.abort()
         finally:
             self.reader.halt()
 
@@ -124,6 +157,8 @@ class _Slot:
     request: Any
     preprocessor: Preprocessor
     outputs: OutputTensors
+    submit_ns: int = 0
+    complete_ns: int = 0
     camera: VirtualCamera | None = None
     frame: Frame | None = None
     letterbox: Letterbox | None = None
@@ -134,6 +169,10 @@ class Cameras:
 
     def __init__(self, runtime: Runtime, card: ModelCard, sources: list[AtRate]) -> None:
         self.error: BaseException | None = None
+        self.running = threading.Event()
+        """Set when all cameras are in place and their clocks start."""
+        self.in_place = threading.Barrier(len(sources), action=self.running.set)
+        self._halted = False
         self._bell: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()
         names, self._decode = DECODERS[card.decoder](card)
         self._slots = [self._make_slot(runtime, card, names) for _ in range(runtime.effective.requests)]
@@ -152,19 +191,30 @@ class Cameras:
             camera.start()
 
     def stop(self, timeout_s: float = 5.0) -> bool:
-        """End; False when a thread does not come back."""
+        """End without what still lies in a mailbox; False when a thread does not come back."""
         deadline = time.monotonic() + timeout_s
+        self._halted = True
+        self.in_place.abort()
         for camera in self.cameras:
             camera.reader.halt()
         joined = [camera.join(max(0.0, deadline - time.monotonic())) for camera in self.cameras]
         self._worker.join(max(0.0, deadline - time.monotonic()))
         return all(joined) and not self._worker.is_alive()
 
+    def find_failed_request(self) -> None:
+        """Set `error` when a request ended without telling."""
+        self.error = self.error or find_failure(self._slots)
+
     def _make_slot(self, runtime: Runtime, card: ModelCard, names: tuple[str, ...]) -> _Slot:
         request = runtime.compiled.create_infer_request()
         slot = _Slot(request, Preprocessor(card.input, request.get_input_tensor().data), OutputTensors(request, names))
-        request.set_callback(self._bell.put, slot)
+        request.set_callback(self._completed, slot)
         return slot
+
+    def _completed(self, slot: _Slot) -> None:
+        """Runs in the runtime's own thread."""
+        slot.complete_ns = time.perf_counter_ns()
+        self._bell.put(slot)
 
     def _guarded(self) -> None:
         try:
@@ -182,8 +232,8 @@ class Cameras:
     def _serve(self) -> None:
         idle = list(self._slots)
         while True:
-            closed = all(camera.mailbox.closed for camera in self.cameras)
-            while idle and (taken := self._next()) is not None:
+            closed = self._halted or all(camera.mailbox.closed for camera in self.cameras)
+            while idle and not self._halted and (taken := self._next()) is not None:
                 self._submit(idle.pop(), *taken)
             if closed and len(idle) == len(self._slots):
                 return
@@ -200,19 +250,19 @@ class Cameras:
         for _ in range(len(self._turn)):
             camera = self._turn[0]
             self._turn.rotate(-1)
-            if (frame := camera.mailbox.take()) is not None:
+            if (frame := camera.take()) is not None:
                 return camera, frame
         return None
 
     def _submit(self, slot: _Slot, camera: VirtualCamera, frame: Frame) -> None:
         slot.camera, slot.frame = camera, frame
         slot.letterbox = slot.preprocessor.fill(frame.pixels)
+        slot.submit_ns = time.perf_counter_ns()
         slot.request.start_async()
 
     def _finish(self, slot: _Slot) -> None:
         camera, frame, letterbox = slot.camera, slot.frame, slot.letterbox
         assert camera is not None and frame is not None and letterbox is not None
         self._decode(slot.outputs.read(), letterbox)
-        camera.ages_ms.append((time.perf_counter_ns() - frame.due_ns) / 1e6)
         slot.frame = None
-        camera.spare.put(frame.pixels)
+        camera.give_back(frame)

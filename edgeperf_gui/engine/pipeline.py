@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from edgeperf_gui.domain.card import ModelCard
-from edgeperf_gui.domain.errors import Hung, ModelError, RunError
+from edgeperf_gui.domain.errors import ModelError
 from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.letterbox import Letterbox
 from edgeperf_gui.engine.arrivals import Timetable
@@ -33,12 +33,10 @@ from edgeperf_gui.engine.pacing import Mailbox
 from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.reader import Reader
 from edgeperf_gui.engine.recorder import Recorder
-from edgeperf_gui.engine.runtime import Runtime, last_line
+from edgeperf_gui.engine.runtime import Runtime
+from edgeperf_gui.engine.silence import find_failure
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
 
-_SILENT_S: Final = 2.0
-"""A request without an answer for so long is asked whether it has failed."""
-_HUNG_S: Final = 60.0
 _LAST_WAIT_MS: Final = 2000
 """How long a stopped run waits for its last requests."""
 
@@ -158,33 +156,8 @@ class Pipeline:
         self._reader.halt()
 
     def find_failed_request(self) -> None:
-        """Set `error` when a request ended without telling: the runtime's binding does not call back when inference throws."""
-        now_ns = time.perf_counter_ns()
-        for slot in self._slots:
-            if slot.frame is None or slot.complete_ns > slot.submit_ns or not slot.submit_ns:
-                continue
-            waited_s = (now_ns - slot.submit_ns) / 1e9
-            if waited_s > _HUNG_S:
-                self.error = self.error or Hung(
-                    "The device has not answered for a minute.", "Its driver may hang; try another device."
-                )
-            elif waited_s > _SILENT_S:
-                self._ask(slot)
-
-    def _ask(self, slot: _Slot) -> None:
-        submit_ns = slot.submit_ns
-        try:
-            ended = slot.request.wait_for(0)
-            time.sleep(_SILENT_S / 4)  # a callback may be on its way
-            silent = ended and slot.complete_ns < submit_ns == slot.submit_ns
-        except RuntimeError as error:
-            silent, cause = True, f" ({last_line(error)})"
-        else:
-            cause = ""
-        if silent:
-            self.error = self.error or RunError(
-                f"The device failed to infer a frame{cause}.", "Run again, or try another device."
-            )
+        """Set `error` when a request ended without telling, or does not end."""
+        self.error = self.error or find_failure(self._slots)
 
     def join(self, timeout_s: float) -> bool:
         """Stop and wait for the threads; False when one did not end (a device or a driver that hangs)."""

@@ -22,7 +22,7 @@ import msgspec
 from edgeperf_gui.analysis.steady import judge
 from edgeperf_gui.analysis.summary import summarise, windows_of
 from edgeperf_gui.domain.address import shown
-from edgeperf_gui.domain.errors import EdgeperfError, Hung, RunError, SourceLost, StoreError
+from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError, SourceLost, StoreError
 from edgeperf_gui.domain.messages import Notice, Opened
 from edgeperf_gui.domain.records import STAGES
 from edgeperf_gui.domain.results import RunResult, Steady
@@ -100,6 +100,8 @@ class _Session:
         card = find_model(spec.model)
         source = None if spec.inference_only else self._open_source()
         try:
+            if spec.arrivals and source is not None and source.info.live:
+                raise BadInput("Frames of a camera or a stream come when they come.", "Leave arrivals out, or give a recording.")
             loaded = runtime.load(card, spec, lambda text: self.status(RunState.STARTING, activity=text))
             recorder = Recorder()
             timetable = arrivals(spec.arrivals) if spec.arrivals else None
@@ -114,7 +116,7 @@ class _Session:
                 is_saturated=pipeline is None or pipeline.is_saturated,
             )
             self.outbox.send(opened)
-            _settle()
+            settle()
             meter = LoadMeter(spec.companion_pids)
             if pipeline is None:
                 outcome = self._run_inference_only(loaded, recorder, meter)
@@ -252,7 +254,7 @@ def _as_told(error: BaseException | None) -> EdgeperfError | None:
     return told
 
 
-def _settle() -> None:
+def settle() -> None:
     """Make this process a quiet place to measure in."""
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     # the model's cores are busy; OpenCV's own pool would only fight for them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,12 @@ from edgeperf_gui.domain.scenario import Scenario
 from edgeperf_gui.domain.toml_lines import line_of
 
 _LARGEST: Final = 100_000
+_NEEDS: Final = (
+    ("speed_km_h", "visible_m"),
+    ("visible_m", "speed_km_h"),
+    ("metres_per_frame", "speed_km_h"),
+    ("battery_hours", "battery_wh"),
+)
 
 
 def names() -> dict[str, Path]:
@@ -38,9 +45,12 @@ def find(name: str) -> tuple[str, Scenario]:
 def read(path: Path) -> Scenario:
     """One file. Raises BadInput, with the file, the line and what to do."""
     try:
-        if path.stat().st_size > _LARGEST:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            raise BadInput(f"{path} is not a file.", "Give a TOML file of a few lines.")
+        if status.st_size > _LARGEST:
             raise BadInput(f"{path} is too large for a scenario.", "Give a TOML file of a few lines.")
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
     except UnicodeDecodeError as error:
@@ -49,6 +59,8 @@ def read(path: Path) -> Scenario:
         scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.MsgspecError as error:
         raise _refusal(path, text, str(error)) from error
+    except RecursionError as error:
+        raise BadInput(f"{path.name} is nested too deeply.", "A scenario has one key a line and no tables.") from error
     except ValueError as error:  # the TOML itself
         raise BadInput(f"{path.name}: {error}.", "Correct this line.") from error
     _check(path, scenario)
@@ -74,23 +86,34 @@ def _refusal(path: Path, text: str, complaint: str) -> BadInput:
 def _check(path: Path, scenario: Scenario) -> None:
     """Keys that need or contradict each other."""
     given = {name for name in scenario.__struct_fields__ if getattr(scenario, name) is not None}
-    for one, other in (("speed_km_h", "visible_m"), ("visible_m", "speed_km_h"), ("battery_hours", "battery_wh")):
+    for one, other in _NEEDS:
         if one in given and other not in given:
             raise BadInput(f"{path.name}: {one} needs {other}, too.", f"Add {other}.")
     if {"dwell_s", "speed_km_h"} <= given:
         raise BadInput(f"{path.name}: dwell_s and speed_km_h both say how long an object is in view.", "Keep one of them.")
+    _check_rates(path, scenario)
+
+
+def _check_rates(path: Path, scenario: Scenario) -> None:
+    """What is asked of a camera, held against itself and against what the camera gives."""
+    if scenario.rate_fps is not None and scenario.rate_fps > scenario.camera_fps:
+        raise BadInput(
+            f"{path.name}: rate_fps {scenario.rate_fps:g} is more than camera_fps {scenario.camera_fps:g} delivers.",
+            "Raise camera_fps or lower rate_fps.",
+        )
     seconds = in_view_s(scenario)
-    if seconds is None or scenario.rate_fps is None:
+    if seconds is None:
         return
     needed = scenario.looks / seconds
-    if scenario.rate_fps < needed:
+    if needed > scenario.camera_fps:
+        raise BadInput(
+            f"{path.name}: looks {scenario.looks} is more than camera_fps {scenario.camera_fps:g} delivers: an object is in view"
+            f" for {seconds:.2f} s, so {needed:.2f} frames a second are needed.",
+            "Raise camera_fps or lower looks.",
+        )
+    if scenario.rate_fps is not None and scenario.rate_fps < needed:
         raise BadInput(
             f"{path.name}: rate_fps {scenario.rate_fps:g} contradicts looks {scenario.looks}: an object is in view"
             f" for {seconds:.2f} s, so {needed:.2f} frames a second are needed.",
             "Raise rate_fps or lower looks.",
-        )
-    if scenario.rate_fps > scenario.camera_fps:
-        raise BadInput(
-            f"{path.name}: rate_fps {scenario.rate_fps:g} is more than camera_fps {scenario.camera_fps:g} delivers.",
-            "Raise camera_fps or lower rate_fps.",
         )

@@ -58,7 +58,10 @@ class ThroughputPanel(Card):
         elif opened.is_saturated and not (opened.source and opened.source.live):
             self._rate.say([Run("capacity ", "faint_text"), number, Run(" fps, flat out", "faint_text")])
         else:
-            word = "live " if opened.source and opened.source.live else "paced "
+            is_live = opened.source is not None and opened.source.live
+            word = "live " if is_live else "paced "
+            if opened.source is not None and not is_live:
+                source_fps = opened.source.fps  # known; what half a second counts wavers where frames are dropped
             own = "" if source_fps is None else f" of {figures.rate(round(source_fps, 1))}"
             self._rate.say([Run(word, "faint_text"), number, Run(f"{own} fps", "faint_text")])
         self._drops.say(self._dropped())

@@ -9,10 +9,19 @@ from typing import Any, Final
 import click
 
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.capacity import MOST_CAMERAS, CapacityResult, CapacitySpec
+from edgeperf_gui.domain.capacity import (
+    HIGHEST_PERCENT,
+    HIGHEST_RATE,
+    LEAST,
+    LONGEST_MS,
+    LONGEST_S,
+    MOST_CAMERAS,
+    CapacityResult,
+    CapacitySpec,
+)
 from edgeperf_gui.domain.errors import RunError
 from edgeperf_gui.run_report import UNKNOWN, table
-from edgeperf_gui.verbs.bounds import above_zero
+from edgeperf_gui.verbs.bounds import between
 
 _JOB: Final = "edgeperf_gui.engine.jobs.capacity:run"
 _HEAD: Final = ("cameras", "FPS each", "missed", "worst camera", "age p99", "frames", "CPU-ms/frame", "verdict")
@@ -25,14 +34,18 @@ _HEAD: Final = ("cameras", "FPS each", "missed", "worst camera", "age p99", "fra
 @click.option("--source", default=None, help="A recording or a scene that every camera shows.  [default: the bundled clip]")
 @click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="throughput", show_default=True)
 @click.option(
-    "--rate", type=float, metavar="FPS", callback=above_zero("rate", 1000), help="Of each camera.  [default: the source's own]"
+    "--rate",
+    type=float,
+    metavar="FPS",
+    callback=between("rate", LEAST, HIGHEST_RATE),
+    help="Of each camera.  [default: the source's own]",
 )
 @click.option(
     "--deadline",
     "deadline_ms",
     type=float,
     metavar="MS",
-    callback=above_zero("deadline", 3_600_000),
+    callback=between("deadline", LEAST, LONGEST_MS),
     help="Longest age of a frame when its objects are known.  [default: two periods of the rate]",
 )
 @click.option(
@@ -41,14 +54,19 @@ _HEAD: Final = ("cameras", "FPS each", "missed", "worst camera", "age p99", "fra
     metavar="X",
     default=1.0,
     show_default=True,
-    callback=above_zero("percentage", 99.9),
+    callback=between("percentage", LEAST, HIGHEST_PERCENT),
     help="Share of due frames that may be dropped or late.",
 )
 @click.option(
     "--most", type=click.IntRange(1, MOST_CAMERAS), default=64, show_default=True, help="Try no more cameras than this."
 )
 @click.option(
-    "--seconds", type=click.FloatRange(1, 3600), default=30.0, show_default=True, help="Longest run of one number of cameras."
+    "--seconds",
+    type=float,
+    default=30.0,
+    show_default=True,
+    callback=between("number of seconds", 1, LONGEST_S),
+    help="Longest run of one number of cameras.",
 )
 @click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
 def command(json_name: str | None, **asked: Any) -> int:
@@ -75,6 +93,7 @@ def command(json_name: str | None, **asked: Any) -> int:
 
 
 def _report(result: CapacityResult) -> str:
+    steps = sorted(result.steps, key=lambda step: step.cameras)
     rows = [
         (
             str(step.cameras),
@@ -86,8 +105,9 @@ def _report(result: CapacityResult) -> str:
             UNKNOWN if step.cpu_ms_per_frame is None else f"{step.cpu_ms_per_frame:.2f}",
             step.verdict,
         )
-        for step in sorted(result.steps, key=lambda step: step.cameras)
+        for step in steps
     ]
     predicted = UNKNOWN if result.predicted is None else f"{result.predicted:.1f}"
     error = f", {result.predicted / result.verified:.2f} of what was verified" if result.predicted and result.verified else ""
-    return "\n\n".join([table([_HEAD, *rows]), f"predicted {predicted} cameras{error}", result.sentence])
+    notes = [f"{step.cameras} camera{'s'[: step.cameras > 1]}: {step.note}" for step in steps if step.note]
+    return "\n\n".join([table([_HEAD, *rows]), *notes, f"predicted {predicted} cameras{error}", result.sentence])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -62,15 +65,16 @@ class Job:
 def run_in_child(function: str, spec: Any, result_type: type[T], show: Callable[[Any], None], stop: threading.Event) -> T | None:
     """Run `function` ("package.module:name", called as function(spec, outbox, stop)) in a spawned process.
 
-    `show` gets a SessionStatus for each Progress, and each Notice. The result is the job's final Answer; None when it was
-    stopped. Raises BadInput or RunError with the job's own sentence, or Died with one that says how the process died.
+    `show` gets a SessionStatus for each Progress, and each Notice. The result is the job's last Answer; None when it was
+    stopped before any. Raises BadInput or RunError with the job's own sentence, or Died with one that says how the process died.
     """
     context = multiprocessing.get_context("spawn")
     log = new_log(spec.session_id[:8])
     ours, theirs = context.Pipe(duplex=True)
     process = context.Process(target=main, args=(function, spec, theirs, str(log) if log else None), daemon=True)
     try:
-        process.start()
+        with _interrupts_held_back():
+            process.start()
     except OSError as error:
         ours.close()
         raise RunError(f"No process could be started: {error.strerror or error}.") from error
@@ -87,18 +91,32 @@ def run_in_child(function: str, spec: Any, result_type: type[T], show: Callable[
     return _outcome(job, process.exitcode or 0, log, result_type, stop)
 
 
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """A process started meanwhile inherits it: Ctrl+C reaches it too, and before `prepare` it would answer with a traceback.
+
+    Blocked, not ignored: one that comes meanwhile would be lost on us as well.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # starting its own process it would lift the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _follow(job: Job, process: SpawnProcess, pipe: Connection, show: Callable[[Any], None], stop: threading.Event) -> None:
     """Listen until the child has said its last word or is gone; pass the wish to stop on to it."""
     decoder = msgspec.msgpack.Decoder(_Heard)
-    patience = _STOP_S
-    told = False
-    while job.ended is None and patience > 0:
-        if stop.is_set():
-            if not told:
-                with contextlib.suppress(OSError):
-                    pipe.send_bytes(msgspec.msgpack.encode(Stop()))
-            told = True
-            patience -= _LOOK_S
+    until_s: float | None = None
+    while job.ended is None and (until_s is None or time.monotonic() < until_s):
+        if stop.is_set() and until_s is None:
+            with contextlib.suppress(OSError):
+                pipe.send_bytes(msgspec.msgpack.encode(Stop()))
+            until_s = time.monotonic() + _STOP_S
         ready = wait([pipe, process.sentinel], timeout=_LOOK_S)
         if pipe in ready:
             try:
@@ -131,7 +149,8 @@ def _outcome(job: Job, exit_code: int, log: Path | None, result_type: type[T], s
     ended = job.ended
     if ended is not None and ended.sentence:
         raise (BadInput if ended.is_bad_input else RunError)(ended.sentence, ended.remedy)
-    if ended is not None and job.answer is not None:
+    # stopped, it may have had to be killed: what it had said until then is still true
+    if job.answer is not None and (ended is not None or stop.is_set()):
         return msgspec.json.decode(job.answer, type=result_type)
     if stop.is_set():
         return None

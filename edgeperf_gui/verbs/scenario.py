@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import uuid
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ from edgeperf_gui.domain.scenario import Energy, Scenario, ScenarioResult
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _EXIT: Final = {"PASS": 0, "FAIL": 1, "UNDECIDED": 2}
 _LARGEST_FILE: Final = 16_000_000
+_MOST_FRAMES: Final = 1_000_000_000
 _SCHEMA: Final = "edgeperf.run/1"
 
 
@@ -91,7 +93,10 @@ def _read_run(path: Path) -> RunResult:
     """The run in a file. Raises BadInput."""
     remedy = "Give the file that `edgeperf bench --json FILE` wrote."
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            raise BadInput(f"{path} is not a file.", remedy)
+        if status.st_size > _LARGEST_FILE:
             raise BadInput(f"{path} is too large for a run.", remedy)
         data = path.read_bytes()
     except OSError as error:
@@ -100,9 +105,31 @@ def _read_run(path: Path) -> RunResult:
         schema = msgspec.json.decode(data, type=dict[str, Any]).get("schema")
         if schema != _SCHEMA:
             raise BadInput(f"{path} is of the kind {schema!r}, not {_SCHEMA!r}.", remedy)
-        return msgspec.json.decode(data, type=RunResult)
+        run = msgspec.json.decode(data, type=RunResult)
     except msgspec.MsgspecError as error:
         raise BadInput(f"{path} is not a run: {error}.", remedy) from error
+    except RecursionError as error:
+        raise BadInput(f"{path} is not a run: it is nested too deeply.", remedy) from error
+    wrong = _impossible(run)
+    if wrong is not None:
+        raise BadInput(f"{path} is not a run: {wrong} cannot be.", remedy)
+    return run
+
+
+def _impossible(run: RunResult) -> str | None:
+    """The first number that no run can have measured."""
+    rate = run.throughput
+    counts = {"completed": rate.completed, "dropped": rate.dropped, "warmup_discarded": rate.warmup_discarded}
+    for name, count in counts.items():
+        if not 0 <= count <= _MOST_FRAMES:
+            return f"{name} {count}"
+    if rate.fps is not None and rate.fps <= 0.0:
+        return f"fps {rate.fps:g}"
+    named = {**run.stages, **({} if run.age is None else {"age": run.age})}
+    for name, stats in named.items():
+        if not 1 <= stats.n <= _MOST_FRAMES:
+            return f"n {stats.n} of {name}"
+    return None
 
 
 def _theoretical(run: RunResult, stop: Any) -> Energy | None:

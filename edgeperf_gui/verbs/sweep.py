@@ -15,13 +15,21 @@ from edgeperf_gui.analysis.sweep_survival import spec_after_death
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.domain.session import LARGEST_COUNT
-from edgeperf_gui.domain.sweep import SweepPoint, SweepResult, SweepSpec
+from edgeperf_gui.domain.sweep import SweepResult, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import counts_in
 from edgeperf_gui.verbs.bounds import above_zero
 from edgeperf_gui.verbs.in_child import Died, run_in_child
 
 _JOB: Final = "edgeperf_gui.engine.jobs.sweep:run"
 _LARGEST_FILE: Final = 64_000_000
+_MUST_AGREE: Final = {
+    "model": "",
+    "device": "",
+    "source": "noise",
+    "threads": "the runtime's choice",
+    "block_seconds": "",
+}
+"""What a point does not say of itself: points of two sweeps go together only where it is the same. With it, what None means."""
 
 
 def _counts(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int | None, ...]:
@@ -42,13 +50,32 @@ def _precisions(context: click.Context, parameter: click.Parameter, value: str) 
     return tuple(cast("list[Precision]", names))
 
 
+def _text(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse what is no name at all, and bytes that are no text: nothing further on could even print them."""
+    if value is None:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("it is not valid UTF-8 text.", context, parameter) from None
+    if not value.strip():
+        raise click.BadParameter("it is empty.", context, parameter)
+    return value
+
+
 @click.command("sweep")
-@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
+@click.option(
+    "--model", callback=_text, default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder."
+)
 @click.option(
     "--precision", "precisions", callback=_precisions, default="FP16", show_default=True, help="FP32,FP16,INT8 or some."
 )
-@click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
-@click.option("--source", default=None, help="Whose frames fill the inputs.  [default: noise, as benchmark_app does]")
+@click.option(
+    "--device", callback=_text, default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO."
+)
+@click.option(
+    "--source", callback=_text, default=None, help="Whose frames fill the inputs.  [default: noise, as benchmark_app does]"
+)
 @click.option(
     "--batch", "batches", metavar="LIST", callback=_counts, default="1", show_default=True, help="Such as 1,2,4 or 1-4."
 )
@@ -73,7 +100,9 @@ def _precisions(context: click.Context, parameter: click.Parameter, value: str) 
 @click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
 def command(json_name: str | None, resume: str | None, **asked: Any) -> int:
     """Measure every combination of the ranges, in interleaved blocks, and name the best."""
-    spec = SweepSpec(session_id=uuid.uuid4().hex, known=_known(resume), **asked)
+    spec = SweepSpec(session_id=uuid.uuid4().hex, **asked)
+    if resume is not None:
+        spec = going_on(spec, _read(resume), resume)
 
     from edgeperf_gui import console
     from edgeperf_gui.verbs.sweep_report import report
@@ -84,7 +113,8 @@ def command(json_name: str | None, resume: str | None, **asked: Any) -> int:
             result = surviving(spec, lambda again: run_in_child(_JOB, again, SweepResult, outbox.send, stop))
         finally:
             outbox.clear()
-        if result is None:
+        # what was said before the first block has nothing to show, and must not replace an earlier file
+        if result is None or all(point.fps is None for point in result.points):
             raise RunError("Stopped before the first point was measured.")
         if json_name != console.STANDARD_OUTPUT:
             click.echo(report(result))
@@ -111,15 +141,26 @@ def surviving(spec: SweepSpec, run: Callable[[SweepSpec], SweepResult | None]) -
             spec = again
 
 
-def _known(resume: str | None) -> tuple[SweepPoint, ...]:
-    """The points of an earlier sweep. Raises BadInput when there are none in that file."""
-    if resume is None:
-        return ()
+def going_on(spec: SweepSpec, earlier: SweepResult, name: str) -> SweepSpec:
+    """The same with the points of an earlier sweep, from the file `name`. Raises BadInput when that measured something else."""
+    for field, nothing in _MUST_AGREE.items():
+        was, asked = getattr(earlier.spec, field), getattr(spec, field)
+        if was != asked:
+            words = [nothing if value is None else str(value) for value in (was, asked)]
+            raise BadInput(
+                f"{name} cannot be resumed: its {field.replace('_', ' ')} is {words[0]}, and now {words[1]} is asked.",
+                "Ask for the same, or leave --resume out.",
+            )
+    return msgspec.structs.replace(spec, known=earlier.points)
+
+
+def _read(resume: str) -> SweepResult:
+    """An earlier sweep. Raises BadInput when there is none in that file."""
     path = Path(resume)
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise BadInput(f"{resume} is too large for a sweep.", "Give the file that --json wrote.")
-        return msgspec.json.decode(path.read_bytes(), type=SweepResult).points
+        return msgspec.json.decode(path.read_bytes(), type=SweepResult)
     except OSError as error:
         raise BadInput(f"{resume} cannot be read: {error.strerror or error}.", "Give the file that --json wrote.") from error
     except msgspec.MsgspecError as error:

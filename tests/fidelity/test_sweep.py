@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import threading
 from pathlib import Path
@@ -20,7 +19,7 @@ from edgeperf_gui.engine.jobs import sweep_entrant
 from edgeperf_gui.engine.jobs.sweep import asked_points, run
 from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.verbs.in_child import Died, run_in_child
-from edgeperf_gui.verbs.sweep import surviving
+from edgeperf_gui.verbs.sweep import going_on, surviving
 
 CLIP = str(places.shipped("resources/clips/street.mp4"))
 
@@ -57,6 +56,7 @@ def test_every_combination_is_a_point_and_measured(swept) -> None:
         assert point.fps > 1 and point.latency.n >= 4 and point.executed_precision and point.compile_ms > 0
         assert point.per_frame_ms == pytest.approx(point.latency.median_ms / point.batch)
         assert point.batch_wait_ms == pytest.approx((point.batch - 1) * 1000 / 30)
+        assert point.batch_wait_mean_ms == pytest.approx((point.batch - 1) * 1000 / 60)
     assert any(point.on_front for point in result.points)
     assert result.complete and result.best.point in result.points
 
@@ -105,6 +105,57 @@ def test_stopped_on_the_way_what_is_known_is_told() -> None:
     outbox.send = lambda message: (outbox.messages.append(message), len(outbox.of(Answer)) == 2 and stop.set())
     result = run(spec(batches=(1, 2, 3)), outbox, stop)
     assert not result.complete and sum(point.fps is not None for point in result.points) == 1
+
+
+def test_stopped_before_it_is_measured_again_a_point_keeps_what_was_measured_in_part(swept) -> None:
+    result, _ = swept
+    known = tuple(msgspec.structs.replace(point, clean_blocks=1, on_front=False) for point in result.points)
+    ranges = {"batches": (1, 2), "streams": (1, 500), "requests": (1, 2), "rounds": 2, "known": known}
+    stop, outbox = threading.Event(), ListOutbox()
+    outbox.send = lambda message: (outbox.messages.append(message), isinstance(message, Answer) and stop.set())
+    again = run(spec(**ranges), outbox, stop)
+    assert again is not None and not again.complete
+    assert [(point.fps, point.latency) for point in again.points] == [(point.fps, point.latency) for point in known]
+    assert all(point.batch_wait_ms is None for point in again.points), "no rate is asked this time"
+
+
+def test_stopped_with_points_that_only_could_not_run_there_is_no_result() -> None:
+    marked = [msgspec.structs.replace(point, sentence="It does not fit.") for point in asked_points(spec(batches=(1, 2)))]
+    stop = threading.Event()
+    stop.set()
+    assert run(spec(batches=(1, 2), known=tuple(marked[:1])), ListOutbox(), stop) is None
+
+
+def test_a_stop_ends_a_block_before_its_time() -> None:
+    stop, outbox = threading.Event(), ListOutbox()
+    outbox.send = lambda message: (outbox.messages.append(message), isinstance(message, Progress) and timer.start())
+    timer = threading.Timer(2.0, stop.set)
+    asked = spec(block_seconds=50.0)
+    assert run(asked, outbox, stop) is None
+    assert outbox.of(SessionStatus)[-1].reason is FinishReason.STOPPED
+
+
+def test_what_the_process_pays_once_is_not_the_first_points() -> None:
+    loads: list[int] = []
+    entrant = sweep_entrant.Entrant
+
+    class Counting(entrant):
+        def load(self, *given) -> None:
+            loads.append(self.asked.batch)
+            super().load(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("edgeperf_gui.engine.jobs.sweep.Entrant", Counting)
+        result = run(spec(batches=(2, 3)), ListOutbox(), threading.Event())
+    assert loads[0] == 1 and sorted(loads[1:]) == [2, 3], "one is thrown away"
+    assert all(point.rss_mb is None or point.rss_mb > 0 for point in result.points)
+
+
+def test_a_device_that_is_not_here_is_refused_before_the_points() -> None:
+    outbox = ListOutbox()
+    with pytest.raises(BadInput, match=r"NPU\.7 is not on this machine") as refused:
+        run(spec(device="NPU.7"), outbox, threading.Event())
+    assert "Devices here" in refused.value.remedy and not outbox.of(Answer)
 
 
 def test_a_point_that_does_not_fit_is_marked_and_the_sweep_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,39 +239,26 @@ def test_bad_ranges_are_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("other", "said"),
     [
-        (["--streams", "0"], "not a range from 1"),
-        (["--batch", ""], "neither a whole number"),
-        (["--batch", "4-2"], "not a range"),
-        (["--batch", "two"], "neither a whole number"),
-        (["--precision", "FP8"], "none of FP32"),
-        (["--deadline", "-1"], "is no deadline"),
-        (["--rate", "nan"], "is no rate"),
-        (["--resume", "nothing.json"], "cannot be read"),
+        ({"model": "yolox-nano"}, "its model is nanodet-g, and now yolox-nano is asked"),
+        ({"device": "AUTO"}, "its device is CPU, and now AUTO"),
+        ({"source": "other.mp4"}, "its source is .*street.mp4, and now other.mp4"),
+        ({"source": None}, "and now noise is asked"),
+        ({"threads": 1}, "its threads is the runtime's choice, and now 1"),
+        ({"block_seconds": 0.5}, "its block seconds is 0.1, and now 0.5"),
     ],
 )
-def test_bad_words_on_the_command_line_are_a_sentence_and_exit_2(words, said, capsys, tmp_path, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["sweep", *words]) == 2
-    error = capsys.readouterr().err
-    assert said in error and "Traceback" not in error
+def test_points_of_another_sweep_are_not_taken_over(swept, other, said) -> None:
+    result, _ = swept
+    same = {"source": CLIP}
+    assert going_on(spec(**same, rounds=3, batches=(8,)), result, "sweep.json").known == result.points
+    with pytest.raises(BadInput, match=said):
+        going_on(spec(**(same | other)), result, "sweep.json")
 
 
-def test_a_file_that_is_no_sweep_is_a_sentence(capsys, tmp_path: Path) -> None:
-    other = tmp_path / "run.json"
-    other.write_text('{"schema": "edgeperf.run/1"}')
-    assert main(["sweep", "--resume", str(other)]) == 2
-    assert "is not the result of a sweep" in capsys.readouterr().err
-
-
-def test_the_command_prints_a_table_and_writes_the_schema(capsys, tmp_path: Path, home: Path) -> None:
-    target = tmp_path / "sweep.json"
-    assert main(["sweep", "--batch", "1,2", "--rounds", "1", "--deadline", "0.001", "--json", str(target)]) == 0
-    output = capsys.readouterr().out
-    assert "Nothing meets 0.001 ms; the nearest is FP16 batch" in output
-    written = json.loads(target.read_text())
-    assert written["schema"] == "edgeperf.sweep/1" and written["best"]["point"] is None
-    keys = {"variant", "batch", "streams_asked", "streams", "requests", "hint", "threads", "latency", "fps", "per_frame_ms"}
-    keys |= {"rss_mb", "compile_ms", "clean_blocks", "dirty_blocks", "on_front"}
-    assert len(written["points"]) == 2 and keys <= written["points"][0].keys()
+def test_the_command_refuses_the_file_of_another_sweep(swept, capsys, tmp_path: Path) -> None:
+    earlier = tmp_path / "sweep.json"
+    earlier.write_bytes(msgspec.json.encode(swept[0]))
+    assert main(["sweep", "--resume", str(earlier), "--threads", "1"]) == 2
+    assert "cannot be resumed" in capsys.readouterr().err

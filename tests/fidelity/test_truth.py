@@ -13,7 +13,7 @@ from edgeperf_gui.analysis.summary import Summary, summarise
 from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.session import SessionSpec, SourceInfo
 from edgeperf_gui.engine import pipeline as pipelines
-from edgeperf_gui.engine import runtime
+from edgeperf_gui.engine import runtime, silence
 from edgeperf_gui.engine.pipeline import Pipeline
 from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.recorder import Recorder
@@ -164,7 +164,7 @@ def test_flat_out_a_frame_waits_for_the_model_and_not_in_a_queue_of_ours(run) ->
 
 
 def test_a_request_that_fails_without_calling_back_ends_the_run_with_a_sentence(loaded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipelines, "_SILENT_S", 0.2)
+    monkeypatch.setattr(silence, "_SILENT_S", 0.2)
     monkeypatch.setattr(Pipeline, "_completed", lambda self, slot: None)  # the callback that never comes
     pipeline = Pipeline(Ticking(25, 1000), loaded, find_model("nanodet-g"), Recorder(), True, loop=False)
     pipeline.start()

@@ -103,6 +103,16 @@ def test_stopping(name, monkeypatch):
     timer.join()
 
 
+def test_what_was_said_before_it_had_to_be_killed_is_kept(monkeypatch):
+    monkeypatch.setattr(in_child, "_STOP_S", 0.5)
+    stop = threading.Event()
+    timer = threading.Timer(1.0, stop.set)
+    timer.start()
+    result, _ = run("deaf_after_an_answer", stop)
+    assert result is not None and result.model == "early"
+    timer.join()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a limit on file sizes stands in for a full disk")
 def test_the_disk_fills_while_a_variant_is_written(tmp_path):
     spec = ImportSpec("full", str(write_model(tmp_path)))

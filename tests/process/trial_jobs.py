@@ -56,6 +56,11 @@ def deaf(spec, outbox, stop):
     time.sleep(60)
 
 
+def deaf_after_an_answer(spec, outbox, stop):
+    outbox.send(Answer(spec.session_id, b'{"session_id": "a", "model": "early"}', is_final=False))
+    time.sleep(60)
+
+
 def picture_size(spec, outbox, stop):
     stop.wait(60)
     outbox.send(Answer(spec.session_id, str(outbox.preview_size()).encode()))

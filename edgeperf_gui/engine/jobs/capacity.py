@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from edgeperf_gui.analysis.early_stopping import judge_misses
+from edgeperf_gui.analysis.early_stopping import judge_cameras, look_times
 from edgeperf_gui.analysis.stats import P99_MIN_SAMPLES, percentile
+from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.domain.capacity import CapacityResult, CapacitySpec, CapacityStep, Verdict
 from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
 from edgeperf_gui.domain.session import CameraMode, FinishReason, RunState, SessionSpec, SessionStatus
@@ -17,16 +19,22 @@ from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.cameras import AtRate, Cameras, Served
 from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told, tell_result
 from edgeperf_gui.engine.machine import describe_machine
+from edgeperf_gui.engine.runner import settle
 from edgeperf_gui.engine.sources.opening import open_source
 from edgeperf_gui.engine.telemetry import LoadMeter
 from edgeperf_gui.zoo.catalogue import find_model
 
 _WARM_UP_S: Final = 1.0
+_WARM_UP_PERIODS: Final = 1.5
+"""By then every camera, whatever its phase, has shown a frame."""
 _LEAST_S: Final = 3.0
 """A step is not decided earlier: an overload takes a while to fill the mailboxes."""
-_LOOK_S: Final = 0.25
+_GLANCE_S: Final = 0.25
+"""How often the window is told, and silent requests are asked."""
 _APART: Final = 17
 """Frames that one camera's recording begins after another's, so that they do not all show the same picture."""
+_FARTHEST: Final = 250
+"""Frames: further on, finding the place would take longer than the run."""
 
 
 def run(spec: CapacitySpec, outbox: JobOutbox, stop: threading.Event) -> CapacityResult | None:
@@ -71,6 +79,7 @@ class Capacity:
             hint=spec.hint,
         )
         self._loaded = runtime.load(card, asked, lambda text: self._teller.progress(0, None, text))
+        settle()
         one = self._step(1)
         if one is None:
             return None
@@ -140,44 +149,74 @@ class Capacity:
     def _open(self, number: int, of: int) -> AtRate:
         """Camera `number`: its phase is its share of a period, its picture some frames further on."""
         source = open_source(self._spec.source, CameraMode(), lambda text: None)
-        return AtRate(source, self._rate, number / (of * self._rate), number * _APART % (source.info.frames or 1))
+        return AtRate(source, self._rate, number / (of * self._rate), number * _APART % min(source.info.frames or 1, _FARTHEST))
 
     def _follow(self, crowd: Cameras, cameras: int) -> CapacityStep | None:
-        if self._stop.wait(_WARM_UP_S):
+        """Count from the end of the warm-up until a look decides, or the last one was taken."""
+        self._teller.progress(len(self._steps), None, f"{_cameras(cameras)}: finding their places in the recording")
+        while not crowd.running.is_set() and crowd.error is None:
+            if self._stop.wait(_GLANCE_S):
+                return None
+        if not self._wait_until(time.perf_counter() + max(_WARM_UP_S, _WARM_UP_PERIODS / self._rate), crowd, lambda: None):
             return None
         for camera in crowd.cameras:
             camera.count_from_now()
         meter, start, cpu_start = LoadMeter(), time.perf_counter(), time.process_time()
-        while True:
-            if self._stop.wait(_LOOK_S):
+        looks = look_times(self._spec.seconds, _LEAST_S)
+        step: CapacityStep | None = None
+        for look_s in looks:
+            if not self._wait_until(start + look_s, crowd, lambda: self._tell_missed(crowd)):
                 return None
             seconds = time.perf_counter() - start
-            step = self._judged([camera.served() for camera in crowd.cameras], seconds, time.process_time() - cpu_start, meter)
-            self._teller.progress(
-                len(self._steps), None, f"{cameras} camera{'s'[: cameras > 1]}: {step.miss_percent:.1f} % missed"
-            )
-            is_decided = step.verdict != "UNDECIDED" and seconds >= _LEAST_S
-            if crowd.error is not None or is_decided or seconds >= self._spec.seconds:
-                return step
+            served = [camera.served() for camera in crowd.cameras]
+            step = self._judged(served, seconds, time.process_time() - cpu_start, meter.total().foreign_percent, len(looks))
+            if step.verdict != "UNDECIDED":
+                break
+        return step
 
-    def _judged(self, served: list[Served], seconds: float, cpu_s: float, meter: LoadMeter) -> CapacityStep:
-        """The step as it stands. A frame that is dropped or late is missed; every camera is judged, and all together."""
-        limit = self._spec.max_miss_percent / 100
-        counts = [(len(one.ages_ms) + one.dropped, _misses(one, self._deadline_ms)) for one in served]
-        frames, missed = (sum(column) for column in zip(*counts, strict=True))
+    def _wait_until(self, end_s: float, crowd: Cameras, tell: Callable[[], None]) -> bool:
+        """Whether nothing went wrong until then, and nobody stopped it."""
+        while (left_s := end_s - time.perf_counter()) > 0:
+            if crowd.error is not None or self._stop.wait(min(_GLANCE_S, left_s)):
+                return False
+            crowd.find_failed_request()
+            tell()
+        return crowd.error is None
+
+    def _tell_missed(self, crowd: Cameras) -> None:
+        counts = [self._account(camera.served()) for camera in crowd.cameras]
+        percent = 100 * sum(missed for _, missed in counts) / max(1, sum(due for due, _ in counts))
+        self._teller.progress(len(self._steps), None, f"{_cameras(len(counts))}: {percent:.1f} % missed")
+
+    def _account(self, one: Served) -> tuple[int, int]:
+        """(due frames, those missed). A frame that is dropped or late is missed."""
+        return len(one.ages_ms) + one.dropped, one.dropped + sum(age > self._deadline_ms for age in one.ages_ms)
+
+    def _judged(
+        self, served: list[Served], seconds: float, cpu_s: float, foreign_percent: float | None, looks: int
+    ) -> CapacityStep:
+        """The step as it stands; every camera is judged, and all together."""
+        counts = [self._account(one) for one in served]
+        frames, missed = sum(n for n, _ in counts), sum(misses for _, misses in counts)
         ages = np.concatenate([np.array(one.ages_ms) for one in served])
-        verdicts: list[Verdict] = [judge_misses(n, misses, limit) for n, misses in counts]
-        whole = judge_misses(frames, missed, limit)
+        verdict: Verdict = judge_cameras(counts, self._spec.max_miss_percent / 100, looks)
+        if frames and not ages.size:
+            verdict = "FAIL"
+        note = "" if frames else "no frame was due while it ran: give it more --seconds"
+        if verdict == "FAIL" and foreign_percent is not None and foreign_percent > DIRTY_PERCENT:
+            verdict = "UNDECIDED"
+            note = f"too much was missed, but other programs took {foreign_percent:.0f} % of the CPU: close them and run again"
         return CapacityStep(
             cameras=len(served),
             fps_each=min(len(one.ages_ms) for one in served) / seconds,
             miss_percent=100 * missed / frames if frames else 0.0,
             age_p99_ms=percentile(ages, 0.99) if ages.size >= P99_MIN_SAMPLES else None,
-            verdict="FAIL" if "FAIL" in verdicts or not ages.size else whole,
+            verdict=verdict,
             frames=frames,
             cpu_ms_per_frame=1e3 * cpu_s / ages.size if ages.size else None,
-            foreign_cpu_percent=meter.total().foreign_percent,
+            foreign_cpu_percent=foreign_percent,
             worst_camera_miss_percent=max(100 * misses / n if n else 0.0 for n, misses in counts),
+            note=note,
         )
 
     def result(self, *, complete: bool) -> CapacityResult:
@@ -210,8 +249,8 @@ class Capacity:
         return f"{verified} camera{'s are' if verified > 1 else ' is'} served {rule}{beyond}."
 
 
-def _misses(one: Served, deadline_ms: float) -> int:
-    return one.dropped + sum(age > deadline_ms for age in one.ages_ms)
+def _cameras(number: int) -> str:
+    return f"{number} camera{'s'[: number > 1]}"
 
 
 def _as_told(error: BaseException) -> EdgeperfError:

@@ -13,17 +13,19 @@ import msgspec
 import numpy as np
 import psutil
 
-from edgeperf_gui.analysis.trade_off import best_point, hopeful, pareto_front
+from edgeperf_gui.analysis.trade_off import at_rate, best_point, hopeful, pareto_front
 from edgeperf_gui.domain.errors import BadInput, ModelError, RunError
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.domain.sweep import MOST_POINTS, SweepPoint, SweepResult, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import is_settled
+from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.jobs.compare import read_frames
 from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told, tell_result
 from edgeperf_gui.engine.jobs.sweep_entrant import Entrant, SweepBlock
 from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.engine.sources.source import Pixels
 from edgeperf_gui.engine.telemetry import LoadMeter
+from edgeperf_gui.zoo import openvino_core
 from edgeperf_gui.zoo.catalogue import find_model
 
 _MOST_DIRTY: Final = 3
@@ -36,7 +38,7 @@ _SEED: Final = 11
 
 
 def run(spec: SweepSpec, outbox: JobOutbox, stop: threading.Event) -> SweepResult | None:
-    """Measure every point; stopped early it returns what is known, None before anything is.
+    """Measure every point; stopped early it returns what is known, None while no point is measured.
 
     Raises BadInput (model, variant, device, source, too many points) and RunError (no point can run), after telling the outbox.
     """
@@ -62,14 +64,15 @@ class Sweep:
         self._meter = LoadMeter()
         self._order = random.Random(_SEED)
         self._entrants: list[Entrant] = []
-        self._taken_over: dict[tuple[object, ...], SweepPoint] = {}
+        self._known = {_key(point): point for point in spec.known}
+        self._is_warm = False
         self._frames: Sequence[Pixels] = ()
         self._left_out = 0
         self._block_s: list[float] = []
         self._start = time.perf_counter()
 
     def run(self) -> SweepResult | None:
-        """Everything, from the model's name to the result; None when stopped before a block was measured."""
+        """Everything, from the model's name to the result; None when stopped before any point was measured."""
         spec = self._spec
         self._card = card = find_model(spec.model)
         missing = [name for name in spec.precisions if name not in card.variants]
@@ -78,20 +81,23 @@ class Sweep:
         asked = asked_points(spec)
         if len(asked) > MOST_POINTS:
             raise BadInput(f"These ranges make {len(asked)} points.", f"Narrow them to {MOST_POINTS} points at most.")
-        self._taken_over = {_key(point): point for point in spec.known if is_settled(point, spec.rounds)}
-        self._entrants = [Entrant(point) for point in asked if _key(point) not in self._taken_over]
+        runtime.check_device(openvino_core.core(), spec.device)
+        settled = {_key(point) for point in spec.known if is_settled(point, spec.rounds)}
+        self._entrants = [Entrant(point) for point in asked if _key(point) not in settled]
         if spec.source:
             self._teller.progress(0, None, "reading frames")
             self._frames = read_frames(spec.source, self._stop)
         for number in range(spec.rounds):
             if not self._round(number):
                 break
-        if self._stop.is_set() and not any(one.blocks for one in self._entrants) and not self._taken_over:
+        is_stopped = self._stop.is_set()
+        result = self.result(complete=not is_stopped)
+        if any(point.fps is not None for point in result.points):
+            return result
+        if is_stopped:
             return None
-        result = self.result(complete=not self._stop.is_set())
-        if not self._stop.is_set() and all(point.fps is None for point in result.points):
-            raise RunError(f"No point of the sweep could run: {result.points[0].sentence}", "Choose smaller ranges.")
-        return result
+        why = next((point.sentence for point in result.points if point.sentence), "")
+        raise RunError(f"No point of the sweep could run: {why}", "Choose smaller ranges.")
 
     def _round(self, number: int) -> bool:
         """One block of every point that is still in; False when stopped."""
@@ -112,7 +118,8 @@ class Sweep:
         if not self._spec.adaptive or number < _ROUNDS_BEFORE_LEAVING:
             return running
         figures = [
-            (point.latency.median_ms if point.latency else np.nan, point.fps or np.nan) for point in map(self._point, running)
+            (point.latency.median_ms if point.latency else np.nan, point.fps or np.nan)
+            for point in (one.point() for one in running)
         ]
         latency, fps = np.array(figures).reshape(-1, 2).T
         hope = hopeful(latency, fps)
@@ -120,24 +127,35 @@ class Sweep:
         return [one for one, has in zip(running, hope, strict=True) if has]
 
     def _measure(self, entrant: Entrant) -> None:
+        self._warm_up(entrant)
         start = time.perf_counter()
         if not entrant.is_loaded:
             self._make_room()
-            entrant.load(self._card, self._spec, self._frames)
+            entrant.load(self._card, self._spec, self._frames, self._stop)
         for _ in range(_MOST_DIRTY):
             if entrant.sentence or self._stop.is_set():
                 return
             self._meter.lap()
             try:
-                latency, fps = entrant.run_block(self._spec.block_seconds)
+                measured = entrant.run_block(self._spec.block_seconds, self._stop)
             except (MemoryError, RuntimeError) as error:
                 entrant.give_up(f"It stopped while it ran: {error}"[:300])
                 return
-            block = SweepBlock(latency, fps, self._meter.lap().foreign_percent)
+            if measured is None:
+                return
+            block = SweepBlock(*measured, self._meter.lap().foreign_percent)
             entrant.blocks.append(block)
             if block.is_clean:
                 break
         self._block_s.append(time.perf_counter() - start)
+
+    def _warm_up(self, entrant: Entrant) -> None:
+        """Load the smallest of a kind once and drop it: what the process pays once is not the first point's."""
+        if self._is_warm:
+            return
+        self._is_warm = True
+        smallest = msgspec.structs.replace(entrant.asked, batch=1, requests_asked=1)
+        Entrant(smallest).load(self._card, self._spec, self._frames, self._stop)
 
     def _make_room(self) -> None:
         """Points loaded earlier go first where memory runs short; they are loaded again when their turn comes."""
@@ -159,13 +177,15 @@ class Sweep:
         whole = self._spec.rounds * len(self._entrants)
         return per_block * max(0, whole - len(self._block_s) - self._left_out)
 
-    def _point(self, entrant: Entrant) -> SweepPoint:
-        return entrant.point(self._spec.rate)
-
     def result(self, *, complete: bool, under_way: Entrant | None = None) -> SweepResult:
         """What is known so far, in the order of the ranges."""
-        measured = {_key(one.asked): self._point(one) for one in self._entrants} | self._taken_over
-        points = [measured[_key(point)] for point in asked_points(self._spec)]
+        # a point that was measured in part before keeps that until its own first block
+        measured = self._known | {
+            _key(one.asked): one.point()
+            for one in self._entrants
+            if one.blocks or one.sentence or _key(one.asked) not in self._known
+        }
+        points = at_rate([measured[_key(point)] for point in asked_points(self._spec)], self._spec.rate)
         nan = float("nan")
         latency = np.array([point.latency.median_ms if point.latency else nan for point in points])
         front = pareto_front(latency, np.array([nan if point.fps is None else point.fps for point in points]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
-from edgeperf_gui.analysis.trade_off import batch_wait_ms
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.session import SessionSpec
@@ -71,13 +71,18 @@ class Entrant:
         """The clean blocks; all where there are none."""
         return self.clean or self.blocks
 
-    def load(self, card: ModelCard, spec: SweepSpec, frames: Sequence[Pixels]) -> None:
-        """Compile, fill the inputs, and run each request once. A refusal or too little memory becomes the point's sentence."""
+    def load(self, card: ModelCard, spec: SweepSpec, frames: Sequence[Pixels], stop: threading.Event) -> None:
+        """Compile, fill the inputs, and run each request once. A refusal or too little memory becomes the point's sentence.
+
+        When stopped, not every request has run.
+        """
         before = engine_rss_bytes()
         try:
             self._loaded = loaded = runtime.load(card, self._session(spec), lambda _: None, batch=self.asked.batch)
             self._queue = queue = ov.AsyncInferQueue(loaded.compiled, loaded.effective.requests)
             for number, request in enumerate(queue):
+                if stop.is_set():
+                    break
                 _fill(request.get_input_tensor().data, card, frames, number * self.asked.batch)
                 request.infer()
         except EdgeperfError as error:
@@ -89,7 +94,7 @@ class Entrant:
         after = engine_rss_bytes()
         if self.effective is None:
             self.effective, self.compile_ms = loaded.effective, loaded.times.compile_ms
-            self.rss_mb = max(0, after - before) / 1e6 if after is not None and before is not None else None
+            self.rss_mb = (after - before) / 1e6 if after is not None and before is not None and after > before else None
 
     def unload(self) -> None:
         """Make room."""
@@ -100,8 +105,11 @@ class Entrant:
         self.sentence = sentence
         self.unload()
 
-    def run_block(self, seconds: float) -> tuple[NDArray[np.float64], float]:
-        """Latencies in ms and frames per second with every request kept busy; filling the pipe and emptying it do not count."""
+    def run_block(self, seconds: float, stop: threading.Event) -> tuple[NDArray[np.float64], float] | None:
+        """Latencies in ms and frames per second with every request kept busy; filling the pipe and emptying it do not count.
+
+        None when stopped before its end.
+        """
         queue = self._queue
         assert queue is not None
         requests = len(queue)
@@ -109,7 +117,7 @@ class Entrant:
         done: list[tuple[int, float]] = []  # completion stamps and latencies
         least = requests * (1 + LEAST_COMPLETIONS)
         end_ns = time.perf_counter_ns() + round(seconds * 1e9)
-        while time.perf_counter_ns() < end_ns or len(done) < least:
+        while not stop.is_set() and (time.perf_counter_ns() < end_ns or len(done) < least):
             index = queue.get_idle_request_id()
             if submits[index]:
                 latency_ms = queue[index].latency
@@ -117,13 +125,15 @@ class Entrant:
             submits[index] = time.perf_counter_ns()
             queue.start_async()
         queue.wait_all()
+        if stop.is_set():
+            return None
         kept = sorted(done)[requests:]
         stamps = np.array([stamp for stamp, _ in kept])
         fps = self.asked.batch * (stamps.size - 1) * 1e9 / float(stamps[-1] - stamps[0])
         return np.array([latency for _, latency in kept]), fps
 
-    def point(self, rate: float | None) -> SweepPoint:
-        """What is known of it."""
+    def point(self) -> SweepPoint:
+        """What is known of it, but for what a rate makes of it."""
         used, effective = self.used(), self.effective
         latency = stage_stats(np.concatenate([block.latency_ms for block in used])) if used else None
         return msgspec.structs.replace(
@@ -135,7 +145,6 @@ class Entrant:
             latency=latency,
             fps=float(np.median([block.fps for block in used])) if used else None,
             per_frame_ms=latency.median_ms / self.asked.batch if latency else None,
-            batch_wait_ms=batch_wait_ms(self.asked.batch, rate) if rate else None,
             rss_mb=self.rss_mb,
             compile_ms=self.compile_ms,
             clean_blocks=len(self.clean),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from math import comb
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeperf_gui.analysis.early_stopping import judge_misses, least_frames
+from edgeperf_gui.analysis.early_stopping import judge_cameras, judge_misses, least_frames, look_times
 
 
 def test_one_miss_at_99_percent_confidence_takes_64_frames_for_p90_and_662_for_p99() -> None:
@@ -48,3 +49,40 @@ def test_a_million_frames_do_not_underflow() -> None:
 def test_what_cannot_be_is_refused(n: int, misses: int, limit: float) -> None:
     with pytest.raises(ValueError, match="misses are among"):
         judge_misses(n, misses, limit)
+
+
+def test_looks_end_with_the_run_and_each_is_at_half_of_the_next() -> None:
+    assert look_times(30, 3) == (3.75, 7.5, 15, 30)
+    assert look_times(1, 3) == (1,)
+
+
+def test_one_camera_that_starves_fails_all() -> None:
+    assert judge_cameras([(1000, 0)] * 63 + [(1000, 200)], 0.01) == "FAIL"
+    assert judge_cameras([(1000, 0)] * 64, 0.01) == "PASS"
+    # one of 64 will have a bad day: 4 misses of 100 are broken for certain only where there is no other camera to choose from
+    assert judge_cameras([(100, 4)] * 1, 0.01) == "UNDECIDED"
+    assert judge_cameras([(100, 5)] * 1, 0.01) == "FAIL"
+    assert judge_cameras([(100, 0)] * 63 + [(100, 5)], 0.01) != "FAIL"
+
+
+def test_without_a_frame_nothing_is_known() -> None:
+    assert judge_cameras([(0, 0)] * 3, 0.01) == "UNDECIDED"
+
+
+@pytest.mark.parametrize("cameras", [1, 8, 64])
+@pytest.mark.parametrize(("share", "wrong"), [(0.007, "FAIL"), (0.0099, "FAIL"), (0.0101, "PASS")])
+def test_looking_often_at_many_cameras_is_seldom_wrong(cameras: int, share: float, wrong: str) -> None:
+    """Whole runs of 30 s at 10 FPS, looked at as the engine does."""
+    chance = np.random.default_rng(7)
+    looks = look_times(30, 3)
+    runs, bad = 150, 0
+    for _ in range(runs):
+        missed = chance.random((300, cameras)) < share
+        for look_s in looks:
+            frames = int(look_s * 10)
+            counts = [(frames, int(misses)) for misses in missed[:frames].sum(axis=0)]
+            verdict = judge_cameras(counts, 0.01, len(looks))
+            if verdict != "UNDECIDED":
+                bad += verdict == wrong
+                break
+    assert bad <= 0.02 * runs

@@ -31,10 +31,14 @@ def test_the_number_is_that_of_the_points_really_made() -> None:
     assert number_of_points(SPEC) == len(asked_points(SPEC)) == 12
 
 
+def test_a_point_is_settled_by_figures_or_by_a_sentence_only() -> None:
+    assert not is_settled(msgspec.structs.replace(asked_points(SPEC)[0], clean_blocks=5), 5)
+
+
 def test_what_is_taken_over_takes_no_time() -> None:
     whole, marked, begun, *_ = asked_points(SPEC)
     known = (
-        msgspec.structs.replace(whole, clean_blocks=5),
+        msgspec.structs.replace(whole, clean_blocks=5, fps=30.0),
         msgspec.structs.replace(marked, sentence="It does not fit."),
         msgspec.structs.replace(begun, clean_blocks=2),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,9 @@ def test_a_file_that_is_no_csv_is_a_sentence(tmp_path: Path) -> None:
         recorded_s(tmp_path / "nothing.csv")
 
 
-@pytest.mark.parametrize("words", ["poisson:", "poisson:0", "poisson:-2", "poisson:nan", "poisson:1e9", "uniform:3", "times.txt"])
+@pytest.mark.parametrize(
+    "words", ["poisson:", "poisson:0", "poisson:-2", "poisson:nan", "poisson:1e9", "poisson:1e-300", "uniform:3", "times.txt"]
+)
 def test_what_is_no_pattern_is_a_sentence(words: str) -> None:
     with pytest.raises(BadInput):
         arrivals(words)
@@ -88,3 +91,24 @@ def test_what_is_no_pattern_is_a_sentence(words: str) -> None:
 def test_the_command_line_refuses_with_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--seconds", "1", *words]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("pipe.csv", "folder.csv"):
+        with pytest.raises(BadInput, match="is not a file"):
+            arrivals(str(tmp_path / name))
+
+
+def test_a_table_as_a_spreadsheet_saves_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "TIMES.CSV"
+    path.write_text("arrival_s\r\n1\r\n2.5\r\n", "utf-8-sig")
+    timetable = arrivals(str(path))
+    assert [timetable.next_due(0) for _ in range(3)] == [(0, 0), (1_500_000_000, 0), None]
+
+
+def test_the_slowest_chance_has_moments() -> None:
+    timetable = arrivals("poisson:0.001")
+    assert (timetable.next_due(0) or (0, 0))[0] > 0

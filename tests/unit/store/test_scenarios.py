@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import msgspec
@@ -54,6 +55,11 @@ def test_ones_own_scenario_wins_over_the_shipped_one(home: Path) -> None:
         ("battery_wh = 0", "line 3: Expected `float` > 0"),
         ("dwell_s = 3\nspeed_km_h = 5\nvisible_m = 3", "dwell_s and speed_km_h both say"),
         ("rate_fps = 1\ndwell_s = 3\nlooks = 30", "rate_fps 1 contradicts looks 30"),
+        ("rate_fps = 60", "rate_fps 60 is more than camera_fps 25"),
+        ("speed_km_h = 130\nvisible_m = 4.4\nlooks = 4", "looks 4 is more than camera_fps 25 delivers"),
+        ("metres_per_frame = 3", "metres_per_frame needs speed_km_h, too"),
+        ("dwell_s = 3\nmetres_per_frame = 3", "metres_per_frame needs speed_km_h, too"),
+        ("x = " + "[" * 5000 + "]" * 5000, "is nested too deeply"),
         ("rate_fps = 50\ndwell_s = 3\nlooks = 3", "rate_fps 50 is more than camera_fps 25"),
     ],
 )
@@ -115,3 +121,37 @@ def test_list_and_show_speak_and_write(tmp_path: Path, capsys, home: Path) -> No
     assert "13.1 FPS × 8 cameras" in capsys.readouterr().out
     assert json.loads(target.read_text())["scenarios"]["highway-number-plates"]["looks"] == 4
     assert main(["scenario", "show", "nothing"]) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path, capsys) -> None:
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path):
+        with pytest.raises(BadInput, match="is not a file"):
+            read(path)
+        assert main(["scenario", "evaluate", "city-crossing", "--run", str(path)]) == 2
+        assert "is not a file" in capsys.readouterr().err
+
+
+def test_a_mark_of_the_byte_order_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "trial.toml").write_text(START, "utf-8-sig")
+    assert read(tmp_path / "trial.toml").title == "Trial"
+
+
+def test_numbers_that_no_run_measures_are_sentences(tmp_path: Path, capsys, home: Path) -> None:
+    path = tmp_path / "run.json"
+    assert main(["bench", "--seconds", "0.5", "--json", str(path)]) == 0
+    written = json.loads(path.read_text())
+    for part, key, value in (
+        ("throughput", "completed", -3),
+        ("throughput", "dropped", -1),
+        ("throughput", "fps", -20.0),
+        ("stages", "inference", {**written["stages"]["inference"], "n": -5}),
+    ):
+        path.write_text(json.dumps({**written, part: {**written[part], key: value}}))
+        assert main(["scenario", "evaluate", "city-crossing", "--run", str(path)]) == 2
+        assert "cannot be." in capsys.readouterr().err
+    path.write_text("[" * 100_000)
+    assert main(["scenario", "evaluate", "city-crossing", "--run", str(path)]) == 2
+    assert "is not a run" in capsys.readouterr().err

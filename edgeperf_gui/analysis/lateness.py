@@ -1,0 +1,63 @@
+"""How many frames came later than a limit, as far as a run's known ranks say, and whether a percentile so keeps the limit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from edgeperf_gui.analysis.early_stopping import CONFIDENCE, judge_misses
+from edgeperf_gui.analysis.stats import median_ranks, rank
+from edgeperf_gui.domain.capacity import Verdict
+from edgeperf_gui.domain.results import StageStats
+
+_MOST: Final = 1_000_000
+"""More frames than these say nothing more, and would only take time to sum up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Between so many and so many of n frames were late."""
+
+    n: int
+    low: int
+    high: int
+
+
+def late_frames(stats: StageStats, limit_ms: float) -> Late:
+    """Bounds from the known ranks: with one above the limit all behind it are late, with one within all before it are in time."""
+    n = stats.n
+    low_rank, high_rank = median_ranks(n)
+    known = (
+        (0, stats.min_ms),
+        (low_rank, stats.median_low_ms),
+        (rank(0.50, n), stats.median_ms),
+        (high_rank, stats.median_high_ms),
+        (rank(0.90, n), stats.p90_ms),
+        (rank(0.95, n), stats.p95_ms),
+        (rank(0.99, n), stats.p99_ms),
+        (n - 1, stats.max_ms),
+    )
+    low = max((n - at for at, value in known if value is not None and value > limit_ms), default=0)
+    high = min((n - at - 1 for at, value in known if value is not None and value <= limit_ms), default=n)
+    return Late(n, low, max(low, high))
+
+
+def judge_late(late: Late, dropped: int, completed: int, allowed: float, confidence: float = CONFIDENCE) -> Verdict:
+    """PASS when even the most that may be late are few enough, FAIL when the least are too many already.
+
+    A dropped frame is late. `late` may be about fewer frames than were `completed`: then every drop counts against a PASS, and
+    only their share towards a FAIL.
+    """
+    if judge_share(late.n + dropped, late.high + dropped, allowed, confidence) == "PASS":
+        return "PASS"
+    dropped_among = dropped * late.n // max(completed, late.n)
+    at_least = judge_share(late.n + dropped_among, late.low + dropped_among, allowed, confidence)
+    return "FAIL" if at_least == "FAIL" else "UNDECIDED"
+
+
+def judge_share(n: int, misses: int, allowed: float, confidence: float = CONFIDENCE) -> Verdict:
+    """The binomial rule, for any number of frames."""
+    if n > _MOST:
+        n, misses = _MOST, min(_MOST, math.ceil(misses * _MOST / n))
+    return judge_misses(n, misses, allowed, confidence)
