@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One thing that can be done. `callback` is the name of a method of `Commands`."""
+    """One thing that can be done. `callback` names a method of `Commands`, or of one of its doors."""
 
     key: str
     text: str
@@ -26,16 +27,23 @@ ACTIONS: Final = (
     ActionRow("toggle", "Start or stop", "Space", "Start the session, or stop it", "toggle_session", "Session"),
     ActionRow("run_again", "Run again", "Ctrl+R", "Start the session anew with the same settings", "run_again", "Session"),
     ActionRow("compare", "Compare variants", "Ctrl+Shift+C", "Run the variants against each other", "compare", "Session"),
-    ActionRow("watch", "Watch variants…", "Ctrl+Shift+W", "See where the variants disagree, frame by frame", "watch", "Session"),
+    ActionRow(
+        "watch",
+        "Watch variants…",
+        "Ctrl+Shift+W",
+        "Where the variants disagree",
+        "doors.watching.open",
+        "Session",
+    ),
     ActionRow("open_file", "Open file…", "Ctrl+O", "Use a video file as source", "open_file", "Session"),
     ActionRow("open_folder", "Open folder…", "Ctrl+Shift+O", "Use a folder of pictures as source", "open_folder", "Session"),
     ActionRow("open_url", "Open address…", "Ctrl+U", "Use a network stream as source", "open_url", "Session"),
     ActionRow("paste", "Use what was copied", "Ctrl+V", "Use the copied path or address as source", "paste_source", "Session"),
     ActionRow("save_picture", "Save picture…", "Ctrl+S", "Save a picture of the window", "save_picture", "Session"),
     ActionRow("copy_numbers", "Copy numbers", "Ctrl+C", "Copy the stage table for a spreadsheet", "copy_numbers", "Session"),
-    ActionRow("models", "Models…", "Ctrl+M", "Look at the models; import, quantise or remove one", "show_models", "Session"),
-    ActionRow("accuracy", "Accuracy…", "Ctrl+Shift+A", "Measure the variants against labels", "show_accuracy", "Session"),
-    ActionRow("trade_off", "Trade-off…", "Ctrl+Shift+T", "Measure batch, streams and requests", "show_trade_off", "Session"),
+    ActionRow("models", "Models…", "Ctrl+M", "See, import, quantise or remove models", "doors.models.open", "Session"),
+    ActionRow("accuracy", "Accuracy…", "Ctrl+Shift+A", "Measure the variants against labels", "doors.accuracy.open", "Session"),
+    ActionRow("trade_off", "Trade-off…", "Ctrl+Shift+T", "Measure batches, streams, requests", "doors.trade_off.open", "Session"),
     ActionRow("refresh", "Look for devices", "F5", "Look again for devices, cameras and models", "refresh", "Session"),
     ActionRow("quit", "Quit", "Ctrl+Q", "Stop the session and close the window", "quit", "Session"),
     ActionRow("undo", "Undo setting", "Ctrl+Z", "Take back the last change of a setting", "undo_setting", "Settings"),
@@ -70,7 +78,7 @@ def build_actions(window: QWidget, commands: object) -> dict[str, QAction]:
         action.setAutoRepeat(False)
         # no menu of the system's takes the text for one of its own kinds
         action.setMenuRole(QAction.MenuRole.QuitRole if row.key == "quit" else QAction.MenuRole.NoRole)
-        callback: Callable[[], object] = getattr(commands, row.callback)
+        callback: Callable[[], object] = attrgetter(row.callback)(commands)
         action.triggered.connect(lambda _checked=False, call=callback: call())
         window.addAction(action)
         built[row.key] = action

@@ -17,13 +17,10 @@ from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.settings import DEFAULT_SOURCE
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.about_page import AboutPage
-from edgeperf_gui.ui.accuracy_door import AccuracyDoor
 from edgeperf_gui.ui.address_dialog import AddressDialog
+from edgeperf_gui.ui.doors import Doors
 from edgeperf_gui.ui.dropped import address_in, refusal
-from edgeperf_gui.ui.models_door import ModelsDoor
 from edgeperf_gui.ui.shortcuts_page import ShortcutsPage
-from edgeperf_gui.ui.trade_off_door import TradeOffDoor
-from edgeperf_gui.ui.watch_door import WatchDoor
 
 if TYPE_CHECKING:
     from edgeperf_gui.ui.main_window import MainWindow
@@ -44,16 +41,7 @@ class Commands(QObject):
         self._about: AboutPage | None = None
         self._last_error = ""
         self._looked_s = float("-inf")
-        self.models = ModelsDoor(window, controller, self.change, self.notice)
-        window.closing.connect(self.models.shutdown)
-        self.accuracy = AccuracyDoor(window, controller, window.comparison, self.notice)
-        self.models.measured = self.accuracy.measured
-        self.models.accuracyAsked.connect(self.accuracy.open)
-        window.closing.connect(self.accuracy.shutdown)
-        self.watching = WatchDoor(window, controller)
-        window.closing.connect(self.watching.shutdown)
-        self.trade_off = TradeOffDoor(window, controller, self.change, self.notice)
-        window.closing.connect(self.trade_off.shutdown)
+        self.doors = Doors(window, controller, self.change, self.notice)
 
     def use_source(self, address: str) -> None:
         """Use a path or address as source."""
@@ -76,10 +64,6 @@ class Commands(QObject):
         self._window.compare.show()
         self._window.compare.raise_()
         self._window.comparison.start()
-
-    def watch(self) -> None:
-        """The page that shows where the variants disagree."""
-        self.watching.open()
 
     def undo_setting(self) -> None:
         """Take back the last change."""
@@ -132,18 +116,6 @@ class Commands(QObject):
         """The device that every machine has."""
         self.change({"device": "CPU"})
         self._controller.start()
-
-    def show_models(self) -> None:
-        """The page of models."""
-        self.models.open()
-
-    def show_accuracy(self) -> None:
-        """The page that measures accuracy."""
-        self.accuracy.open()
-
-    def show_trade_off(self) -> None:
-        """The page that measures batch, streams and requests."""
-        self.trade_off.open()
 
     def refresh(self) -> None:
         """Look again for devices, cameras and models."""

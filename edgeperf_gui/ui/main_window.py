@@ -38,7 +38,7 @@ from edgeperf_gui.ui.rate_panel import AgePanel, ThroughputPanel, readouts
 from edgeperf_gui.ui.session_bar import SessionBar
 from edgeperf_gui.ui.space_key import SpaceKey
 from edgeperf_gui.ui.stages_panel import StagesPanel
-from edgeperf_gui.ui.standing import COMPARING, MEASURING, SWEEPING, WATCHING, standing
+from edgeperf_gui.ui.standing import job_standing, standing
 from edgeperf_gui.ui.steadiness import Steadiness
 from edgeperf_gui.ui.truth_panel import TruthPanel
 from edgeperf_gui.ui.video_view import VideoView
@@ -117,13 +117,11 @@ class MainWindow(QWidget):
         store.cleared.connect(self.video.forget)
         self.header.toggled.connect(run.toggle)
         self.header.compareAsked.connect(self.commands.compare)
-        self.closing.connect(self.comparison.shutdown)
-        for job in (self.comparison, self.commands.accuracy, self.commands.watching.watching, self.commands.trade_off):
-            job.runningChanged.connect(self._show_job)
+        self.commands.doors.jobChanged.connect(self._show_job)
         self.compare.changeAsked.connect(self.commands.change)
-        self.compare.watchAsked.connect(self.commands.watch)
-        self.compare.int8Asked.connect(self.commands.models.make_int8)
-        self.commands.models.shelfMade.connect(self.compare.follow)
+        self.compare.watchAsked.connect(self.commands.doors.watching.open)
+        self.compare.int8Asked.connect(self.commands.doors.models.make_int8)
+        self.commands.doors.models.shelfMade.connect(self.compare.follow)
         self.video.painted.connect(self._on_painted)
         self.video.viewResized.connect(run.set_view_size)
         self.video.remedyChosen.connect(self.commands.go)
@@ -132,7 +130,7 @@ class MainWindow(QWidget):
         self.session.openFile.connect(self.commands.open_file)
         self.session.openFolder.connect(self.commands.open_folder)
         self.session.openUrl.connect(self.commands.open_url)
-        self.session.openModels.connect(self.commands.show_models)
+        self.session.openModels.connect(self.commands.doors.models.open)
         self.session.listOpening.connect(self.commands.refresh_for_list)
 
     def panel_titles(self) -> dict[str, str]:
@@ -183,8 +181,8 @@ class MainWindow(QWidget):
         self._show_undo()
 
     def _show_status(self, status: SessionStatus) -> None:
-        if (job := self._job()) and not self._controller.is_running:
-            status = SessionStatus(status.session_id, RunState.STOPPING, activity=job)
+        if (job := job_standing(self.commands.doors.job)) and not self._controller.is_running:
+            status = SessionStatus(status.session_id, RunState.STOPPING, activity=job.badge)
         self.video.show_status(status, self._controller.settings.device)
 
     def _show_inventory(self, inventory: Inventory) -> None:
@@ -204,7 +202,7 @@ class MainWindow(QWidget):
 
     def _show_standing(self, _telemetry: object = None) -> None:
         run = self._controller
-        now = standing(self._store, time.perf_counter_ns(), run.is_running, run.restart_wanted, self._job())
+        now = standing(self._store, time.perf_counter_ns(), run.is_running, run.restart_wanted, self.commands.doors.job)
         self.header.show_standing(now)
         self.truth.show_standing(now)
         self.footer.show_truth(self._store.opened, now)
@@ -215,15 +213,7 @@ class MainWindow(QWidget):
         self._show_status(self._store.status)
         self._show_standing()
 
-    def _job(self) -> str:
-        """What the session waits for; empty for nothing."""
-        if self.commands.watching.watching.is_running:
-            return WATCHING
-        if self.commands.trade_off.run.is_running:
-            return SWEEPING
-        return COMPARING if self.comparison.is_running else MEASURING if self.commands.accuracy.measurement.is_running else ""
-
-    def _show_job(self, _running: bool) -> None:
+    def _show_job(self) -> None:
         self._show_status(self._store.status)
         self._show_standing()
 

@@ -47,17 +47,19 @@ _ENDS: Final = {
     FinishReason.CRASHED: ("crashed", "Crashed"),
     FinishReason.SOURCE_LOST: ("source lost", "Source lost"),
 }
-COMPARING: Final = "comparing the variants"
-MEASURING: Final = "measuring accuracy"
-WATCHING: Final = "watching the variants"
-SWEEPING: Final = "measuring the trade-off"
-JOBS: Final = {
-    COMPARING: ("Comparing", "The variants are measured against each other."),
-    MEASURING: ("Measuring accuracy", "The variants are judged on labelled images."),
-    SWEEPING: ("Measuring the trade-off", "Batch, streams and requests are measured, on a page of their own."),
-    WATCHING: ("Watching", "Every frame goes through all variants, on a page of its own."),
+_JOBS: Final = {
+    "A comparison": Standing("comparing the variants", "Comparing", "The variants are measured against each other."),
+    "A measurement of accuracy": Standing(
+        "measuring accuracy", "Measuring accuracy", "The variants are judged on labelled images."
+    ),
+    "A sweep": Standing(
+        "measuring the trade-off",
+        "Measuring the trade-off",
+        "Batch, streams and requests are measured, on a page of their own.",
+    ),
+    "Watch": Standing("watching the variants", "Watching", "Every frame goes through all variants, on a page of its own."),
 }
-"""Head and sentence by the badge of a job that the session waits for."""
+"""What is said while the session waits for a job, by the job's name."""
 _NEVER: Final = Standing("not started", "Not started", "Press Start or Space to measure.")
 _RESTARTING: Final = Standing(
     "restarting", "Restarting", "The session with the new settings has not begun yet.", note="restarting …", is_current=False
@@ -67,7 +69,7 @@ _RESTARTING: Final = Standing(
 def standing(store: SessionStore, now_ns: int, running: bool, restarting: bool = False, job: str = "") -> Standing:
     """How the newest session stands. `running`: one is on or about to be; `restarting`: the next waits for this one's end.
 
-    `job`: no session is on because this measures, a key of `JOBS`.
+    `job`: no session is on because the job of this name measures.
     """
     current = store.opened is not None
     if not running:
@@ -80,6 +82,11 @@ def standing(store: SessionStore, now_ns: int, running: bool, restarting: bool =
     if stage is not None:
         return Standing(stage.badge, stage.head, stage.sentence, is_current=current, load=store.last_telemetry)
     return _judged(store, current)
+
+
+def job_standing(job: str) -> Standing | None:
+    """What is said while the session waits for the job of this name; None when it waits for none."""
+    return _JOBS[job] if job else None
 
 
 def lull_s(store: SessionStore, now_ns: int) -> float | None:
@@ -150,8 +157,8 @@ def _ended(store: SessionStore, current: bool) -> Standing:
 
 
 def _waiting(ended: Standing, job: str) -> Standing:
-    head, sentence = JOBS[job]
-    return replace(ended, badge=job, head=head, sentence=sentence)
+    said = _JOBS[job]
+    return replace(ended, badge=said.badge, head=said.head, sentence=said.sentence)
 
 
 def empty_words(store: SessionStore) -> str:

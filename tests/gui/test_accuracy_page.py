@@ -216,13 +216,13 @@ def test_everything_has_a_name_and_every_column_a_definition(page) -> None:
 def test_shortcut_and_models_page_open_it_and_results_are_kept(window, controller, monkeypatch, qtbot) -> None:
     monkeypatch.setattr(controller, "refresh_inventory", lambda: None)
     assert "accuracy" in {row.key for row in ACTIONS}
-    door = window.commands.accuracy
+    door = window.commands.doors.accuracy
     window._actions["accuracy"].trigger()
     assert door.page is not None and door.page.isVisible()
     door.page.close()
     monkeypatch.setattr("edgeperf_gui.live.model_shelf.ModelShelf.ask_info", lambda self, name: None)
-    window.commands.show_models()
-    models = window.commands.models.page
+    window.commands.doors.models.open()
+    models = window.commands.doors.models.page
     assert "Nothing yet" in models.details.measured.text()
     models.details.buttons["accuracy"].click()
     assert door.page.isVisible() and door.page.form.card().name == "nanodet-g"
@@ -237,7 +237,7 @@ def test_shortcut_and_models_page_open_it_and_results_are_kept(window, controlle
 
 def test_while_it_measures_the_window_says_so(window, controller) -> None:
     replay.replay(controller.store)
-    measurement = window.commands.accuracy.measurement
+    measurement = window.commands.doors.accuracy.measurement
     measurement._running = True
     measurement.runningChanged.emit(True)
     assert window.header._steady.text() == "measuring accuracy"

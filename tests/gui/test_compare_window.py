@@ -96,7 +96,7 @@ def test_make_int8_opens_the_dialog_with_the_model_and_the_present_source(
     monkeypatch.setattr(QuantizeDialog, "exec", lambda self: asked.append(self) or QDialog.DialogCode.Rejected)
     window.compare._blank.int8_button.click()
     assert "NanoDet-g" in asked[0].windowTitle() and asked[0].fields()["data"] == controller.settings.source_address()
-    door = window.commands.models
+    door = window.commands.doors.models
     assert door.page is None and door.shelf.work is None and window.compare._shelf is door.shelf
     other = object()
     controller.turn.take(other, "A comparison")

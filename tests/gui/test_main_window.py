@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,6 @@ from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.actions import ACTIONS, DOCK_SHORTCUTS
 from edgeperf_gui.ui.card import Card
-from edgeperf_gui.ui.commands import Commands
 from edgeperf_gui.ui.dropped import address_in
 from edgeperf_gui.ui.main_window import MainWindow
 from edgeperf_gui.ui.words import Words
@@ -115,12 +115,12 @@ def test_a_card_can_float_hide_and_come_back(window: MainWindow, qtbot) -> None:
     assert window.stages.isVisible()
 
 
-def test_shortcuts_are_unique_valid_and_bound() -> None:
+def test_shortcuts_are_unique_valid_and_bound(window: MainWindow) -> None:
     shortcuts = [row.shortcut for row in ACTIONS] + list(DOCK_SHORTCUTS.values())
     assert len(shortcuts) == len(set(shortcuts))
     assert all(not QKeySequence(shortcut).isEmpty() for shortcut in shortcuts)
     assert len({row.key for row in ACTIONS}) == len(ACTIONS)
-    assert all(callable(getattr(Commands, row.callback)) for row in ACTIONS)
+    assert all(callable(attrgetter(row.callback)(window.commands)) for row in ACTIONS)
     assert set(DOCK_SHORTCUTS) == set(CARDS)
 
 

@@ -315,7 +315,7 @@ def test_the_question_gives_its_answers(qtbot, page) -> None:
 def test_using_a_model_takes_a_variant_that_it_has(window, controller, played, asked, qtbot) -> None:
     only_int8 = msgspec.structs.replace(own_card("tiny"), variants={"INT8": VariantCard("a.xml", "INT8")})
     controller._inventory = msgspec.structs.replace(replay.INVENTORY, models=(NANODET, only_int8))
-    door = window.commands.models
+    door = window.commands.doors.models
     window.session.openModels.emit()
     door.shelf._counter._make_host = played
     assert door.page.isVisible()
@@ -334,8 +334,8 @@ def test_using_a_model_takes_a_variant_that_it_has(window, controller, played, a
 def test_a_correction_of_the_model_in_use_restarts_the_session(window, controller, asked, monkeypatch) -> None:
     restarts: list = []
     monkeypatch.setattr(controller, "run_again", lambda: restarts.append(1))
-    window.commands.show_models()
-    shelf = window.commands.models.shelf
+    window.commands.doors.models.open()
+    shelf = window.commands.doors.models.shelf
     controller.change(model="toy")
     shelf.workDone.emit(imported(own_card("other")))
     shelf.workDone.emit(imported(own_card()))

@@ -275,14 +275,14 @@ def test_another_job_hinders_it(page: TradeOffPage, controller) -> None:
 
 def test_the_window_opens_it_and_uses_what_is_chosen(window, controller, qtbot) -> None:
     window._actions["trade_off"].trigger()
-    page = window.commands.trade_off.page
+    page = window.commands.doors.trade_off.page
     assert page is not None and page.isVisible()
     page.useAsked.emit({"precision": "FP32", "hint": "none", "streams": 2, "requests": 4})
     assert (controller.settings.precision, controller.settings.streams, controller.settings.requests) == ("FP32", 2, 4)
     assert "2 streams, 4 requests" in controller.store.notices[-1].sentence
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
-    door = window.commands.trade_off
+    door = window.commands.doors.trade_off
     door.run.result = sweep_samples.result()
     door.run.finished.emit()
     assert controller.store.notices[-1].sentence == "The sweep is measured."

@@ -255,7 +255,7 @@ def test_button_and_shortcut_open_the_page_and_begin(make_window: MakeWindow, qt
     monkeypatch.setattr(Watching, "start", lambda self: calls.append("start"))
     window = make_window(size)
     qtbot.mouseClick(watch_button(window), Qt.MouseButton.LeftButton)
-    page = window.commands.watching.page
+    page = window.commands.doors.watching.page
     assert calls == ["start"] and page.isVisible()
     assert page.width() <= window.width() and page.height() <= window.height()
     page.close()
@@ -265,7 +265,7 @@ def test_button_and_shortcut_open_the_page_and_begin(make_window: MakeWindow, qt
 
 
 def test_while_it_watches_the_window_says_so(window: MainWindow) -> None:
-    watching = window.commands.watching.watching
+    watching = window.commands.doors.watching.watching
     watching._running = True
     watching.runningChanged.emit(True)
     assert window.header._steady.text() == "watching the variants"
@@ -276,8 +276,8 @@ def test_while_it_watches_the_window_says_so(window: MainWindow) -> None:
 
 def test_closing_the_window_closes_the_page(window: MainWindow, monkeypatch) -> None:
     monkeypatch.setattr(Watching, "start", lambda self: None)
-    window.commands.watch()
-    page = window.commands.watching.page
+    window.commands.doors.watching.open()
+    page = window.commands.doors.watching.page
     assert page.isVisible()
     window.close()
     assert not page.isVisible()
