@@ -15,8 +15,9 @@ import click
 from edgeperf_gui import __version__
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
-from edgeperf_gui.domain.session import LARGEST_COUNT, SessionSpec
-from edgeperf_gui.verbs import accuracy, capacity, compare, models, scenario, sweep
+from edgeperf_gui.domain.session import LARGEST_BATCH, LARGEST_COUNT, SessionSpec
+from edgeperf_gui.verbs import accuracy, capacity, compare, energy, models, scenario, scene, server, simulate, sweep, waterfall
+from edgeperf_gui.verbs.meter_options import idle_option, meter_options, usable_choice
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 DEBUG = "--debug"
@@ -56,22 +57,26 @@ def _number(name: str, convert: Callable[[str], float], low: float, high: float)
 
 
 _COUNT = _number("whole number", int, 1, LARGEST_COUNT)
+_BATCH = _number("whole number", int, 1, LARGEST_BATCH)
 _SECONDS = _number("number of seconds", float, 0.05, 86400)
+_USUAL_S = 10.0
 
 
 @edgeperf.command()
 @click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
 @click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
 @click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
-@click.option("--source", default=None, help="A path, a URL, camera:N or scene:NAME.  [default: the bundled clip]")
-@click.option("--seconds", metavar="SECONDS", callback=_SECONDS, default="10", show_default=True)
+@click.option("--source", default=None, help="A path, a URL, camera:N or scene:WORLD?KEY=VALUE.  [default: the bundled clip]")
+@click.option("--seconds", metavar="SECONDS", callback=_SECONDS, help="[default: 10; a search of --arrivals server: no limit]")
 @click.option("--paced", is_flag=True, help="Read at the source's own rate instead of flat out.")
 @click.option(
     "--arrivals",
     default="",
     metavar="PATTERN",
-    help="poisson:RATE or a CSV of moments: frames come then, queue, and none is lost.",
+    callback=server.pattern,
+    help="single, multi:B, poisson:RATE, offline, paced, a CSV of moments, or server: search the highest rate within --deadline.",
 )
+@server.options
 @click.option(
     "--inference-only", is_flag=True, help="Fill the inputs once and infer only, as benchmark_app does; no source is read."
 )
@@ -79,6 +84,17 @@ _SECONDS = _number("number of seconds", float, 0.05, 86400)
 @click.option("--streams", metavar="N", callback=_COUNT, help="Inference streams.  [default: the hint's choice]")
 @click.option("--requests", metavar="N", callback=_COUNT, help="Infer requests in flight.  [default: the runtime's optimum]")
 @click.option("--threads", metavar="N", callback=_COUNT, help="Inference threads.  [default: the runtime's choice]")
+@click.option(
+    "--batch",
+    metavar="N",
+    callback=_BATCH,
+    default="1",
+    show_default=True,
+    help="Frames that one request answers together; the first of them waits for the last.",
+)
+@scene.bench_options
+@meter_options
+@idle_option
 @click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the tables.")
 def bench(json_name: str | None, **asked: Any) -> int:
     """Measure a model on a source, and print where the time went."""
@@ -90,6 +106,11 @@ def bench(json_name: str | None, **asked: Any) -> int:
         raise click.UsageError("--arrivals says itself when frames come: leave --paced and --inference-only out.")
     if asked["source"] is None:
         asked["source"] = str(places.shipped("resources/clips/street.mp4"))
+    asked["paced"] = scene.keeps_pace(asked)
+    asked["meter"] = usable_choice(asked)
+    if server.is_asked(asked):
+        return server.search(asked, json_name)
+    asked["seconds"] = asked["seconds"] or _USUAL_S
     spec = SessionSpec(session_id=uuid.uuid4().hex, **asked)
     _quiet_libraries()
 
@@ -138,7 +159,7 @@ def doctor(json_name: str | None) -> int:
     return DONE if fit else FAILED
 
 
-for _verb in (accuracy, capacity, compare, models, scenario, sweep):
+for _verb in (accuracy, capacity, compare, energy, models, scenario, scene, simulate, sweep, waterfall):
     edgeperf.add_command(_verb.command)
 
 

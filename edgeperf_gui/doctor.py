@@ -20,17 +20,14 @@ from edgeperf_gui import system_libraries
 from edgeperf_gui.doctor_trials import Trials
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.energy import MeterList
 from edgeperf_gui.engine.machine import OPENCV_WHEELS, installed_version
+from edgeperf_gui.engine.power.meter import ROOT_ONLY, here
+from edgeperf_gui.engine.power.table import list_meters
 
 State = Literal["ok", "warn", "fail"]
 
 SUPPORTED_PYTHON = ((3, 11), (3, 13))
-POWERCAP = Path("/sys/class/powercap")
-UDEV_FILE = "/etc/udev/rules.d/70-powercap.rules"
-UDEV_RULE = (
-    'SUBSYSTEM=="powercap", KERNEL=="intel-rapl*", '
-    'RUN+="/usr/bin/chgrp video /sys/%p/energy_uj", RUN+="/usr/bin/chmod g+r /sys/%p/energy_uj"'
-)
 REINSTALL = "Install the program again (see README)."
 
 
@@ -170,21 +167,23 @@ def _cameras(trials: Trials) -> Check:
     return _ok(f"Cameras: {listed}." if listed else "No camera; files, streams and scenes need none.")
 
 
-def _power(_: Trials) -> Check:
-    return judge_power(POWERCAP)
+def _meters(_: Trials) -> Check:
+    return judge_meters(list_meters(here()))
 
 
-def judge_power(powercap: Path) -> Check:
-    """Energy counters of the processor package: there and readable, there and closed, or not there."""
-    counters = sorted(powercap.glob("*/energy_uj"))
-    if not counters:
-        return _warn("This system shows no power counters, so energy cannot be measured here.")
-    if not any(os.access(counter, os.R_OK) for counter in counters):
-        return _warn(
-            "The power counters may only be read by root.",
-            f"As root, write to {UDEV_FILE}: {UDEV_RULE} and then run: udevadm trigger --subsystem-match=powercap",
-        )
-    return _ok(f"{len(counters)} power counters can be read.")
+def judge_meters(found: MeterList) -> Check:
+    """Energy meters: one that measures can be read; or none, and why. A meter that only its file rights keep shut comes first."""
+    readable = [meter for meter in found.meters if meter.available]
+    lacking = [meter for meter in found.meters if not meter.available and meter.name != "file"]
+    shut = [f"{meter.name} ({meter.reason.rstrip('.')})" for meter in lacking]
+    others = f" Not readable: {'; '.join(shut)}." if shut else ""
+    if any(meter.kind == "measured" for meter in readable):
+        return _ok(f"Energy can be read by {', '.join(meter.name for meter in readable)}.{others}")
+    closed = next((meter for meter in lacking if ROOT_ONLY in meter.reason), None)
+    if closed is not None:
+        return _warn(f"A power counter {ROOT_ONLY}.{others}", closed.remedy)
+    known = "can only be estimated" if readable else "cannot be measured"
+    return _warn(f"Energy {known} here.{others}", "Run: edgeperf energy; it tells how to enable each meter.")
 
 
 def _models(trials: Trials) -> Check:
@@ -265,6 +264,6 @@ CHECKS: tuple[tuple[str, Callable[[Trials], Check]], ...] = (
     ("Models", _models),
     ("Clip", _clip),
     ("Cameras", _cameras),
-    ("Power counters", _power),
+    ("Energy meters", _meters),
     ("Write access", _write_access),
 )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from edgeperf_gui.domain.records import STAGES
-from edgeperf_gui.domain.results import Effective, Machine, RunResult, StageStats
+from edgeperf_gui.domain.arrival_pattern import PATTERNS
+from edgeperf_gui.domain.energy import Banded, RunEnergy
+from edgeperf_gui.domain.proportion import Proportion
+from edgeperf_gui.domain.records import stages_of
+from edgeperf_gui.domain.results import Effective, Machine, Queries, RunResult, StageStats
 from edgeperf_gui.domain.session import FinishReason
+from edgeperf_gui.domain.truth import TrueLooks
 
 UNKNOWN = "–"
 FEW_FRAMES = 30
@@ -21,6 +25,9 @@ def report(result: RunResult) -> str:
         pairs("Truth label", truth_rows(result)),
         table(stage_rows(result)),
         pairs("Rate", rate_rows(result)),
+        pairs("Scene's truth", scene_rows(result)) if result.looks else "",
+        pairs("Arrivals", arrival_rows(result.queries)) if result.queries else "",
+        pairs("Energy", energy_rows(result.energy)) if result.energy else "",
         f"The same with the runtime's own tool:\n  {result.openvino_command}" if result.openvino_command else "",
     )
     return "\n\n".join(block for block in blocks if block)
@@ -40,6 +47,7 @@ def truth_rows(result: RunResult) -> list[tuple[str, str]]:
     return [
         ("stored precision", effective.stored_precision),
         ("executed precision", executed(effective)),
+        *([("boxes", oracle_words(effective))] if effective.oracle_miss_percent is not None else []),
         ("execution devices", ", ".join(effective.execution_devices) or UNKNOWN),
         ("streams / requests / threads", " / ".join(_got(result, name) for name in ("streams", "requests", "threads"))),
         ("hint", f"{effective.hint}, inference precision {effective.inference_precision}, batch {effective.batch}"),
@@ -71,14 +79,92 @@ def rate_rows(result: RunResult) -> list[tuple[str, str]]:
     ]
 
 
+def oracle_words(effective: Effective) -> str:
+    """That nothing here was found by the model."""
+    return f"oracle: the scene's truth less {effective.oracle_miss_percent:g} %, not the model's findings"
+
+
+def scene_rows(result: RunResult) -> list[tuple[str, str]]:
+    """How many vehicles of a drawn scene were really looked at, and found."""
+    looks, scene = result.looks, result.scene
+    if looks is None or scene is None:
+        return []
+    by = "oracle" if scene.oracle_miss_percent is not None else "model"
+    whole = scene.whole
+    return [
+        ("frames that count", f"{scene.frames} in {scene.seconds:.1f} s of the scene"),
+        (f"looked at {_at_least(looks.k)}", _of_vehicles(looks)),
+        *([(f"found {_at_least(scene.found.k)} ({by})", _of_vehicles(scene.found))] if scene.found else []),
+        *([(f"precision ({by})", _interval(whole.precision)), (f"recall ({by})", _interval(whole.recall))] if whole else []),
+    ]
+
+
+def _at_least(k: int) -> str:
+    return f"at least {k}×"
+
+
+def _of_vehicles(looks: TrueLooks) -> str:
+    if looks.share is None or looks.low is None or looks.high is None:
+        return f"{UNKNOWN} (no vehicle came and went; let it run longer)"
+    share = f"{100 * looks.share:.1f} % ({100 * looks.low:.1f} … {100 * looks.high:.1f})"
+    return f"{share} of {looks.vehicles} vehicles, {looks.mean:.1f} times on average"
+
+
+def _interval(share: Proportion) -> str:
+    if share.value is None or share.low is None or share.high is None:
+        return UNKNOWN
+    return f"{100 * share.value:.1f} % ({100 * share.low:.1f} … {100 * share.high:.1f}), n {share.n}"
+
+
+def arrival_rows(queries: Queries) -> list[tuple[str, str]]:
+    """How frames came, and the estimate of the percentile that such a pattern is about."""
+    of = f" of {queries.frames} frames" if queries.frames > 1 else ""
+    dropped = f", {queries.dropped} of them dropped" if queries.dropped else ""
+    stats = queries.latency
+    named = (("median", stats.median_ms), ("p90", stats.p90_ms), ("p99", stats.p99_ms)) if stats else ()
+    return [
+        ("pattern", f"{queries.pattern}: {PATTERNS[queries.pattern]}"),
+        ("queries", f"{queries.n}{of}{dropped}"),
+        *([("latency", ", ".join(f"{name} {milliseconds(value)}" for name, value in named))] if stats else []),
+        ("estimate", queries.sentence),
+    ]
+
+
+def energy_rows(spent: RunEnergy) -> list[tuple[str, str]]:
+    """What the run took by its meter, each number with its band, and the parts that are shown apart."""
+    split = ", ".join(f"{name} {1e3 * joules:.3g}" for name, joules in spent.stage_joules_per_frame.items())
+    parts = ", ".join(f"{name} {joules:.3g} J" for name, joules in spent.parts.items())
+    rows = [
+        ("meter", f"{spent.title} ({spent.kind}), covers {spent.covers}"),
+        ("energy", f"{banded(spent.joules, 'J')} in {spent.seconds:.1f} s, {spent.frames} frames"),
+        ("power", banded(spent.watts, "W")),
+        ("a frame", banded(spent.joules_per_frame, "mJ", 1e3)),
+        ("an inference", banded(spent.joules_per_inference, "mJ", 1e3)),
+        ("a frame above idle", banded(spent.dynamic_joules_per_frame, "mJ", 1e3)),
+        ("a frame by stage", f"{split} mJ, by CPU time" if split else ""),
+        ("apart, not added", parts),
+        ("note", spent.note),
+    ]
+    return [row for row in rows if row[1] not in ("", UNKNOWN)]
+
+
+def banded(quantity: Banded | None, unit: str, factor: float = 1.0) -> str:
+    """A quantity times `factor` in `unit` with the range it may lie in, or a dash."""
+    if quantity is None:
+        return UNKNOWN
+    value, low, high = (factor * number for number in (quantity.value, quantity.low, quantity.high))
+    return f"{value:.4g} {unit} ({low:.4g} … {high:.4g})".replace("  ", " ")
+
+
 def stage_rows(result: RunResult) -> list[tuple[str, ...]]:
     """The stage table: a header, the stages in their order, then age and the runtime's own latency."""
+    names = stages_of(result.effective.batch)
     named = [
-        *((stage, result.stages.get(stage)) for stage in STAGES),
+        *((stage, result.stages.get(stage)) for stage in names),
         ("age", result.age),
         ("runtime's latency", result.openvino_latency),
     ]
-    extra = [(name, stats) for name, stats in result.stages.items() if name not in STAGES]
+    extra = [(name, stats) for name, stats in result.stages.items() if name not in names]
     rows = [(name, *cells(stats)) for name, stats in (*named, *extra) if stats is not None]
     return [("Stage (ms)", *_COLUMNS), *rows] if rows else []
 

@@ -8,7 +8,7 @@ from typing import Final
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Optimise, Requirement
 
-_WORK: Final = ("decode", "preprocess", "inference", "postprocess")
+WORK: Final = ("decode", "preprocess", "inference", "postprocess")
 """Stages that compute; queue and present are waits."""
 _PLENTY: Final = 1.5
 """From this headroom on nothing needs to be optimised: capacity falls by a fifth when a machine gets warm or busy."""
@@ -16,7 +16,9 @@ _PLENTY: Final = 1.5
 
 def advise(speed: Sequence[Requirement], run: RunResult, limited_by_camera: Sequence[Requirement]) -> Optimise:
     """`speed`: what is asked of rate, age, looks and way; `limited_by_camera`: those that no faster model would change."""
-    work = {stage: run.stages[stage].median_ms for stage in _WORK if stage in run.stages}
+    work = {stage: run.stages[stage].median_ms for stage in WORK if stage in run.stages}
+    if "inference" in work:
+        work["inference"] /= run.effective.batch  # one inference is the work of so many frames
     whole = sum(work.values())
     if not whole:
         return Optimise("undecided", None, None, None, "The run has no stages to compare.")

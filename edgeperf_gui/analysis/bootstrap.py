@@ -47,6 +47,21 @@ def ratio_interval(blocks_a: ArrayLike, blocks_b: ArrayLike) -> Interval:
     return _interval(value, np.median(a[chosen_a], axis=1) / np.median(b[chosen_b], axis=1), n)
 
 
+def difference_interval(rounds_a: ArrayLike, rounds_b: ArrayLike) -> Interval:
+    """median(a) − median(b) of blocks measured side by side, with its 95 % interval; None for the interval below `LEAST_BLOCKS`.
+
+    Rounds are resampled together, as in `ratio_interval`. Raises ValueError unless both are finite and of equal number.
+    """
+    a, b = np.asarray(rounds_a, np.float64), np.asarray(rounds_b, np.float64)
+    if a.ndim != 1 or a.shape != b.shape or not a.size or not np.isfinite(a).all() or not np.isfinite(b).all():
+        raise ValueError("rounds must be finite numbers, as many of one as of the other")
+    value = float(np.median(a) - np.median(b))
+    if a.size < LEAST_BLOCKS:
+        return Interval(value)
+    chosen = np.random.default_rng(_SEED).integers(0, a.size, (RESAMPLES, a.size))
+    return _interval(value, np.median(a[chosen], axis=1) - np.median(b[chosen], axis=1), a.size)
+
+
 def paired_difference(
     images: int,
     figure_a: Callable[[Counts], Floats],

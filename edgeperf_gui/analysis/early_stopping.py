@@ -13,9 +13,14 @@ import math
 from collections.abc import Sequence
 from typing import Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Verdict = Literal["PASS", "FAIL", "UNDECIDED"]
 
 CONFIDENCE: Final = 0.99
+_NEGLIGIBLE: Final = 45.0
+"""Terms smaller than the largest by e to this are far below a float's precision, even a million of them."""
 
 
 def judge_misses(n: int, misses: int, limit: float, confidence: float = CONFIDENCE) -> Verdict:
@@ -38,16 +43,24 @@ def look_times(seconds: float, least_s: float) -> tuple[float, ...]:
     return tuple(times)
 
 
-def judge_cameras(counts: Sequence[tuple[int, int]], limit: float, looks: int = 1) -> Verdict:
+def judge_cameras(
+    counts: Sequence[tuple[int, int]], limit: float, looks: int = 1, groups: Sequence[Sequence[int]] = ()
+) -> Verdict:
     """Each camera's (frames, misses) at one of so many looks: FAIL when a single one breaks the limit, else of all together.
 
+    `groups`: indices of cameras that are judged together besides, such as those of one kind; one that breaks the limit is a FAIL.
     Over all looks and cameras the chance of a PASS that is wrong is at most 1 %, of a FAIL at most 1 % for the whole and 1 % for
-    the single cameras.
+    the single cameras and groups.
     """
     rare = (1.0 - CONFIDENCE) / looks
-    if any(judge_misses(n, misses, limit, 1.0 - rare / len(counts)) == "FAIL" for n, misses in counts):
+    parts = [*counts, *(_together([counts[at] for at in group]) for group in groups)]
+    if any(judge_misses(n, misses, limit, 1.0 - rare / len(parts)) == "FAIL" for n, misses in parts):
         return "FAIL"
-    return judge_misses(sum(n for n, _ in counts), sum(misses for _, misses in counts), limit, 1.0 - rare)
+    return judge_misses(*_together(counts), limit, 1.0 - rare)
+
+
+def _together(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum(n for n, _ in counts), sum(misses for _, misses in counts)
 
 
 def least_frames(misses: int, limit: float, confidence: float = CONFIDENCE) -> int:
@@ -65,12 +78,46 @@ def least_frames(misses: int, limit: float, confidence: float = CONFIDENCE) -> i
     return high
 
 
+def most_misses(n: int, limit: float, confidence: float = CONFIDENCE) -> int | None:
+    """With how many misses among n frames the limit still counts as kept; None when n is too small for any."""
+    if judge_misses(n, 0, limit, confidence) != "PASS":
+        return None
+    low, high = 0, n
+    while high - low > 1:
+        middle = (low + high) // 2
+        if judge_misses(n, middle, limit, confidence) == "PASS":
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def upper_estimate(values: NDArray[np.float64], above: float, confidence: float = CONFIDENCE) -> tuple[float, int] | None:
+    """(what at most a share `above` of all is higher than, how many of these values lie above it); None with too few values.
+
+    MLPerf's rule for a percentile, 0.1 for p90: with t misses allowed among so many, the highest value once the t - 1 highest are
+    left out; t is at least 1.
+    """
+    allowed = most_misses(values.size, above, confidence)
+    if not allowed:
+        return None
+    return float(np.sort(values)[-allowed]), allowed - 1
+
+
 def at_most(misses: int, n: int, share: float) -> float:
     """P(Bin(n, share) ≤ misses) with 0 < share < 1, by the regularised sum in logarithms: n of a million must not underflow."""
     log_share, log_rest = math.log(share), math.log1p(-share)
-    logs = [
-        math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * log_share + (n - k) * log_rest
-        for k in range(min(misses, n) + 1)
-    ]
-    top = max(logs)
+
+    def log_of(k: int) -> float:
+        return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * log_share + (n - k) * log_rest
+
+    last = min(misses, n)
+    peak = min(last, int((n + 1) * share))  # the terms fall to both sides of it
+    top = log_of(peak)
+    logs: list[float] = []
+    for side in (range(peak, -1, -1), range(peak + 1, last + 1)):
+        for k in side:
+            if (value := log_of(k)) < top - _NEGLIGIBLE:
+                break
+            logs.append(value)
     return min(1.0, math.exp(top) * math.fsum(math.exp(value - top) for value in logs))

@@ -1,7 +1,8 @@
-"""How many frames came later than a limit, as far as a run's known ranks say, and whether a percentile so keeps the limit."""
+"""How many frames came later than a limit, as far as a run's kept ranks say, and whether a percentile so keeps the limit."""
 
 from __future__ import annotations
 
+import bisect
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from edgeperf_gui.analysis.early_stopping import CONFIDENCE, judge_misses
 from edgeperf_gui.analysis.stats import median_ranks, rank
 from edgeperf_gui.domain.capacity import Verdict
-from edgeperf_gui.domain.results import StageStats
+from edgeperf_gui.domain.results import Ranks, StageStats
 
 _MOST: Final = 1_000_000
 """More frames than these say nothing more, and would only take time to sum up."""
@@ -24,9 +25,17 @@ class Late:
     high: int
 
 
-def late_frames(stats: StageStats, limit_ms: float) -> Late:
-    """Bounds from the known ranks: with one above the limit all behind it are late, with one within all before it are in time."""
+def late_frames(stats: StageStats, limit_ms: float, ranks: Ranks | None = None) -> Late:
+    """Bounds from the known ranks: with one above the limit all behind it are late, with one within all before it are in time.
+
+    With the run's `ranks` they are one number while no more are late than the highest that were all kept.
+    """
     n = stats.n
+    if ranks is not None and ranks.n == n:
+        first = bisect.bisect_right(ranks.values_ms, limit_ms)
+        at_least = n - ranks.at[first] if first < len(ranks.at) else 0
+        at_most = n - ranks.at[first - 1] - 1 if first else n
+        return Late(n, at_least, max(at_least, at_most))
     low_rank, high_rank = median_ranks(n)
     known = (
         (0, stats.min_ms),

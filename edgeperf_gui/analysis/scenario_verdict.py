@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +18,21 @@ from edgeperf_gui.analysis.looks import (
     probability_of_looks,
     probability_of_looks_by_chance,
 )
+from edgeperf_gui.analysis.looks_seen import Shares, looks_evenly, looks_seen, probability
+from edgeperf_gui.analysis.scenario_energy import battery, energy_of, power
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.analysis.wilson import proportion
 from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.domain.results import RunResult, StageStats
-from edgeperf_gui.domain.scenario import Energy, Looks, Percentile, Requirement, Scenario, ScenarioResult
+from edgeperf_gui.domain.scenario import Energy, Looks, Optimise, Percentile, Requirement, Scenario, ScenarioResult
 
+OF_THE_DEVICE: Final = ("power", "battery life", "accuracy", "agreement")
+"""Names of requirements that no faster model meets by being faster."""
+SEEN: Final = "seen at least"
+WAY: Final = "way per frame"
 _SHARES: Final[dict[Percentile, float]] = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 _RUN_OTHERWISE: Final = "run it flat out, or paced at the cameras' rate"
+_NO_AGES: Final = "the run was written by an older version, which kept only a few ranks of the age; measure it again"
 _INFERENCE_ONLY: Final = "inference only: no source, no decoding was measured"
 _RATE_TOLERANCE: Final = 0.995
 """A paced run ends within a period, so its rate may read half a percent low."""
@@ -38,19 +46,26 @@ _DROPS: Final = 0.01
 
 def evaluate(name: str, scenario: Scenario, run: RunResult, energy: Energy | None = None) -> ScenarioResult:
     """Every requirement of the scenario that a run can answer, and those that it cannot as UNDECIDED."""
-    looks = _looks(scenario, run)
+    looks, _ = looks_of(scenario, run)
     rate, age, seen, way = _rate(scenario, run), _deadline(scenario, run), _seen(scenario, run, looks), _way(scenario, run)
     speed = [_with_doubts(one, run) for one in (rate, age, seen, way) if one is not None]
     others = (
-        _unmeasured("power", scenario.power_w, "W", "≤", "no meter was read in this run"),
-        _unmeasured("battery life", scenario.battery_hours, "h", "≥", "no meter was read in this run"),
+        power(scenario, run),
+        battery(scenario, run),
         _unmeasured("accuracy", scenario.min_accuracy, "", "≥", "measure it: edgeperf accuracy"),
         _unmeasured("agreement", scenario.min_agreement, "", "≥", "measure it: edgeperf compare"),
     )
     requirements = (*speed, *(one for one in others if one is not None))
-    by_camera = [one.name for one in (seen, way) if one is not None] if _processed(scenario, run)[0] == 1.0 else []
-    advice = advise(speed, run, [one for one in speed if one.name in by_camera])
-    return ScenarioResult(name, scenario, requirements, worst([one.verdict for one in requirements]), advice, looks, energy)
+    spent = energy_of(scenario, run) or energy
+    verdict = worst([one.verdict for one in requirements])
+    return ScenarioResult(name, scenario, requirements, verdict, advice_of(scenario, run, requirements), looks, spent)
+
+
+def advice_of(scenario: Scenario, run: RunResult, requirements: Sequence[Requirement]) -> Optimise:
+    """What to optimise, by the stages of this run and by what it, or several runs together, came to."""
+    speed = [one for one in requirements if one.name not in OF_THE_DEVICE]
+    is_whole = processed(scenario, run)[0] == 1.0  # then looks and way are as good as the camera lets them be
+    return advise(speed, run, [one for one in speed if is_whole and (one.name == WAY or one.name.startswith(SEEN))])
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:
@@ -128,7 +143,7 @@ def _deadline(scenario: Scenario, run: RunResult) -> Requirement | None:
         why = _INFERENCE_ONLY if run.spec.inference_only else "frames had no due time; run it paced"
         return Requirement(name, asked, None, None, "UNDECIDED", why, None, limit, None, "ms")
     verdict, evidence = _held_against(run.age, run, scenario.percentile, limit)
-    value = _percentile(run.age, scenario.percentile)
+    value = age_at(run.age, scenario.percentile)
     measured = None if value is None else f"{value:.1f} ms"
     ends = "painted" if run.age_ends == "shown" else "objects known"
     n, dropped = run.age.n, run.throughput.dropped
@@ -136,7 +151,8 @@ def _deadline(scenario: Scenario, run: RunResult) -> Requirement | None:
     return Requirement(name, asked, measured, n + dropped, verdict, f"{evidence}; due → {ends}", headroom, limit, value, "ms")
 
 
-def _percentile(stats: StageStats, percentile: Percentile) -> float | None:
+def age_at(stats: StageStats, percentile: Percentile) -> float | None:
+    """The age at this percentile, ms; None with too few frames for it."""
     values = {"p50": stats.median_ms, "p90": stats.p90_ms, "p95": stats.p95_ms, "p99": stats.p99_ms}
     return values[percentile]
 
@@ -145,10 +161,10 @@ def _held_against(stats: StageStats, run: RunResult, percentile: Percentile, lim
     """Whether the percentile keeps the limit, and why that can be said. A dropped frame is a miss."""
     allowed = 1 - _SHARES[percentile]
     dropped = run.throughput.dropped
-    late = late_frames(stats, limit)
+    late = late_frames(stats, limit, run.ages)
     confidence = _MEDIAN_CONFIDENCE if percentile == "p50" else CONFIDENCE
     verdict = judge_late(late, dropped, run.throughput.completed, allowed, confidence)
-    if percentile == "p50" and None in (stats.median_low_ms, stats.median_high_ms):
+    if percentile == "p50" and run.ages is None and None in (stats.median_low_ms, stats.median_high_ms):
         verdict = "UNDECIDED"
     low, high = late.low + dropped, late.high + dropped
     many = f"{low}" if low == high else f"{low} … {high}"
@@ -156,10 +172,12 @@ def _held_against(stats: StageStats, run: RunResult, percentile: Percentile, lim
     enough = least_frames(0, allowed, confidence)
     if verdict == "UNDECIDED" and late.n + dropped < enough:
         evidence += f"; {percentile} takes {enough}"
+    elif verdict == "UNDECIDED" and late.low < late.high and run.ages is None:
+        evidence += f"; {_NO_AGES}"
     return verdict, evidence
 
 
-def _processed(scenario: Scenario, run: RunResult) -> tuple[float | None, float | None, float | None]:
+def processed(scenario: Scenario, run: RunResult) -> tuple[float | None, float | None, float | None]:
     """Share of the cameras' frames that is processed, with its 95 % interval where the run counted drops."""
     rate = run.throughput
     if _unread(run) or rate.fps is None:
@@ -173,23 +191,37 @@ def _processed(scenario: Scenario, run: RunResult) -> tuple[float | None, float 
     return counted.value, counted.low, counted.high
 
 
-def _looks(scenario: Scenario, run: RunResult) -> Looks | None:
+def looks_of(scenario: Scenario, run: RunResult) -> tuple[Looks | None, Shares]:
+    """How likely an object is seen often enough, and the share of the objects by their number of looks; empty when not known."""
     seconds = in_view_s(scenario)
     if seconds is None:
-        return None
-    share, low, high = _processed(scenario, run)
+        return None, {}
+    share, low, high = processed(scenario, run)
     if share is None:
-        return Looks(scenario.looks, seconds, None, None, None)
+        return Looks(scenario.looks, seconds, None, None, None), {}
+    shares = _measured_looks(scenario, run, seconds) or looks_evenly(seconds, scenario.camera_fps, share)
+    value = probability(shares, scenario.looks)
     asked = (scenario.looks, seconds, scenario.camera_fps)
-    worst_case = probability_of_looks_by_chance(*asked, share if low is None else low)
-    best_case = None if high is None else probability_of_looks(*asked, high)
-    return Looks(scenario.looks, seconds, probability_of_looks(*asked, share), worst_case, best_case)
+    worst_case = min(value, probability_of_looks_by_chance(*asked, share if low is None else low))
+    best_case = None if high is None else max(value, probability_of_looks(*asked, high))
+    return Looks(scenario.looks, seconds, value, worst_case, best_case), shares
+
+
+def _measured_looks(scenario: Scenario, run: RunResult, seconds: float) -> Shares | None:
+    """From the run's own intervals; None where it kept none."""
+    if run.intervals is None:
+        return None
+    if run.throughput.saturated:
+        return looks_seen(run.intervals, seconds=seconds, camera_fps=scenario.camera_fps, cameras=scenario.cameras)
+    # a camera that is slower than the source gives the same frames further apart
+    scale = (run.throughput.source_fps or scenario.camera_fps) / scenario.camera_fps
+    return looks_seen(run.intervals, seconds=seconds, scale=scale)
 
 
 def _seen(scenario: Scenario, run: RunResult, looks: Looks | None) -> Requirement | None:
     if looks is None:
         return None
-    name, share, asked = f"seen at least {looks.k}×", 100 * scenario.seen_share, f"≥ {100 * scenario.seen_share:g} %"
+    name, share, asked = f"{SEEN} {looks.k}×", 100 * scenario.seen_share, f"≥ {100 * scenario.seen_share:g} %"
     if looks.probability is None:
         why = _unread(run) or _RUN_OTHERWISE
         return Requirement(name, asked, None, None, "UNDECIDED", why, None, share, None, "%")
@@ -209,13 +241,13 @@ def _way(scenario: Scenario, run: RunResult) -> Requirement | None:
     limit = scenario.metres_per_frame
     if limit is None:
         return None
-    name, asked = "way per frame", f"≤ {limit:g} m"
-    share = _processed(scenario, run)[0]
-    processed = scenario.camera_fps * (share or 0.0)
-    way = metres_per_frame(scenario, processed)
+    name, asked = WAY, f"≤ {limit:g} m"
+    share = processed(scenario, run)[0]
+    rate = scenario.camera_fps * (share or 0.0)
+    way = metres_per_frame(scenario, rate)
     if way is None:
         return Requirement(name, asked, None, None, "UNDECIDED", _unread(run) or _RUN_OTHERWISE, None, limit, None, "m")
-    evidence = f"{scenario.speed_km_h:g} km/h at {processed:.1f} processed frames a second"
+    evidence = f"{scenario.speed_km_h:g} km/h at {rate:.1f} processed frames a second"
     if share == 1.0:  # the camera's own rate is the limit, and no faster model would change that
         evidence, headroom = f"{evidence}, all that the camera gives", None
     else:

@@ -8,10 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edgeperf_gui.domain.results import StageStats
+from edgeperf_gui.domain.results import Ranks, StageStats
 
 P99_MIN_SAMPLES: Final = 299
 """Least n for a 95 % statement about the 99th percentile: 0.99²⁹⁹ ≤ 0.05."""
+_HIGHEST_KEPT: Final = 1024
+"""A run's statistics cover 65 536 frames; of these at p99 up to 655 may be late, and each of them is kept."""
+_BELOW_KEPT: Final = 512
 
 
 def rank(share: float, n: int) -> int:
@@ -30,6 +33,18 @@ def percentile(values: NDArray[np.float64], share: float) -> float:
     """Nearest-rank percentile of at least one value."""
     at = rank(share, values.size)
     return float(np.partition(values, at)[at])
+
+
+def ranks_of(values_ms: NDArray[np.float64]) -> Ranks | None:
+    """The distribution in bounded size; None without values. NaN is left out."""
+    values = np.sort(values_ms[np.isfinite(values_ms)])
+    n = int(values.size)
+    if n == 0:
+        return None
+    lower = n - min(n, _HIGHEST_KEPT)
+    below = np.unique(np.linspace(0, lower - 1, min(lower, _BELOW_KEPT)).round().astype(int)) if lower else np.zeros(0, int)
+    at = np.concatenate([below, np.arange(lower, n)])
+    return Ranks(n, tuple(at.tolist()), tuple(values[at].tolist()))
 
 
 def stage_stats(values_ms: NDArray[np.float64]) -> StageStats | None:

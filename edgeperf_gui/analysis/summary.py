@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edgeperf_gui.analysis.stages import engine_latency_ms, headless_age_ms, stage_durations_ms
-from edgeperf_gui.analysis.stats import percentile, stage_stats
+from edgeperf_gui.analysis.stats import percentile, ranks_of, stage_stats
 from edgeperf_gui.analysis.steady import WINDOW_S, Window, warmup_cut
-from edgeperf_gui.domain.records import STAGES, Records
-from edgeperf_gui.domain.results import StageStats, Throughput
+from edgeperf_gui.domain.records import Records, stages_of
+from edgeperf_gui.domain.results import Ranks, StageStats, Throughput
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,16 @@ class Summary:
     age_ends_when_shown: bool
     openvino_latency: StageStats | None
     throughput: Throughput
+    ages: Ranks | None
+    intervals: Ranks | None
+    """Between two frames as they were due; as they were completed where none was."""
 
 
 def summarise(
     records: Records,
     *,
     streams: int | None,
+    batch: int = 1,
     completed: int,
     dropped: int,
     source_fps: float | None,
@@ -46,17 +51,18 @@ def summarise(
     from_the_start = records.size > 0 and int(records["frame"][0]) == 0
     cut = (warmup_cut(engine_latency_ms(records)) or 0) if cut_warmup and from_the_start else 0
     kept = records[cut:]
-    durations = stage_durations_ms(kept, streams)
-    stages = {name: stats for name in STAGES if (stats := stage_stats(durations[name])) is not None}
-    wall_s = _wall_s(kept, end_ns)
+    durations = stage_durations_ms(kept, streams, batch)
+    stages = {name: stats for name in stages_of(batch) if (stats := stage_stats(durations[name])) is not None}
+    wall_s = _wall_s(kept, end_ns, batch)
     shown_age = stage_stats(durations["age"])
+    ages_ms = headless_age_ms(kept) if shown_age is None else durations["age"]
     return Summary(
         stages=stages,
-        age=shown_age or stage_stats(headless_age_ms(kept)),
+        age=shown_age or stage_stats(ages_ms),
         age_ends_when_shown=shown_age is not None,
         openvino_latency=stage_stats(kept["openvino_latency_ns"] / 1e6),
         throughput=Throughput(
-            fps=(kept.size - 1) / wall_s if wall_s else None,
+            fps=_after_the_first(kept) / wall_s if wall_s else None,
             source_fps=source_fps,
             completed=completed,
             dropped=dropped,
@@ -64,27 +70,60 @@ def summarise(
             wall_s=wall_s,
             saturated=saturated,
         ),
+        ages=ranks_of(ages_ms),
+        intervals=ranks_of(intervals_ms(kept)),
     )
 
 
-def window(records: Records, seconds: float, foreign_cpu_percent: float | None) -> Window:
-    """Frames completed in one window of so many seconds, and their median latency."""
-    latency_ms = percentile(engine_latency_ms(records), 0.5) if records.size else None
-    return Window(int(records.size), seconds, latency_ms, foreign_cpu_percent)
+def intervals_ms(records: Records) -> NDArray[np.float64]:
+    """Milliseconds from one processed frame to the next, by due times where frames had any, else by completions."""
+    name = "due_ns" if records.size and records["due_ns"].all() else "complete_ns"
+    return np.diff(np.sort(records[name])) / 1e6
 
 
-def windows_of(records: Records, end_ns: int, foreign_cpu_percent: float | None) -> list[Window]:
+def window(
+    records: Records, seconds: float, foreign_cpu_percent: float | None, *, batch: int = 1, before_ns: int | None = None
+) -> Window:
+    """Frames completed in one window of so many seconds, and their median latency.
+
+    Batches make every count uncertain by one of them. So with batches a window lasts from the completion before it, `before_ns`,
+    to its own last one.
+    """
+    if not records.size:
+        return Window(0, seconds, None, foreign_cpu_percent)
+    last_ns = int(records["complete_ns"][-1])
+    if batch > 1 and before_ns is not None and last_ns > before_ns:
+        seconds = (last_ns - before_ns) / 1e9
+    return Window(int(records.size), seconds, percentile(engine_latency_ms(records), 0.5), foreign_cpu_percent)
+
+
+def windows_of(records: Records, end_ns: int, foreign_cpu_percent: float | None, batch: int = 1) -> list[Window]:
     """A whole run in windows of `WINDOW_S`, counted back from its end. The load is known for the run only: each gets the same."""
     if records.size == 0:
         return []
     number = ((end_ns - records["complete_ns"]) / 1e9 // WINDOW_S).astype(np.int64)
     whole = int((end_ns - int(records["complete_ns"].min())) / 1e9 / WINDOW_S)
-    return [window(records[number == n], WINDOW_S, foreign_cpu_percent) for n in reversed(range(whole))]
+    windows = []
+    for n in reversed(range(whole)):
+        earlier = records["complete_ns"][number > n]
+        before_ns = int(earlier.max()) if earlier.size else None
+        windows.append(window(records[number == n], WINDOW_S, foreign_cpu_percent, batch=batch, before_ns=before_ns))
+    return windows
 
 
-def _wall_s(records: Records, end_ns: int | None) -> float | None:
-    """First completion to the end, seconds; None when nothing was measured. n completions span n − 1 intervals."""
+def _after_the_first(records: Records) -> int:
+    """Frames that came after the first completion: all but one, or but those that were answered with it."""
+    return int(np.count_nonzero(records["complete_ns"] > records["complete_ns"].min()))
+
+
+def _wall_s(records: Records, end_ns: int | None, batch: int) -> float | None:
+    """First completion to the end, seconds; None when nothing was measured. n completions span n − 1 intervals.
+
+    Of a run with batches the wait for one that was not full any more is left out, unless it is longer than any before it.
+    """
     if records.size < 2:
         return None
-    last_ns = int(records["complete_ns"].max()) if end_ns is None else end_ns
-    return (last_ns - int(records["complete_ns"].min())) / 1e9
+    completions = np.sort(records["complete_ns"])
+    last_ns = int(completions[-1])
+    is_filling = batch > 1 and end_ns is not None and end_ns - last_ns <= int(np.diff(completions).max())
+    return ((last_ns if end_ns is None or is_filling else end_ns) - int(completions[0])) / 1e9

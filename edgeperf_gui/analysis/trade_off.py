@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 
 from edgeperf_gui.domain.sweep import Best, SweepPoint
 
-_HOPELESS: Final = 1.10
-"""A point is given up when another beats it by a tenth: more than the medians of blocks of half a second wander."""
-
 _NEARLY: Final = 0.95
 
 
@@ -35,19 +32,19 @@ def pareto_front(latency_ms: NDArray[np.float64], fps: NDArray[np.float64]) -> N
     return front
 
 
-def hopeful(latency_ms: NDArray[np.float64], fps: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which points may still be on the front: no other is as good in one and better by a tenth in the other. NaN is hopeful."""
-    sooner, later = latency_ms[None, :], latency_ms[:, None]
-    more, fewer = fps[None, :], fps[:, None]
-    beaten = ((sooner <= later) & (more > fewer * _HOPELESS)) | ((more >= fewer) & (sooner * _HOPELESS < later))
-    return np.logical_not(beaten.any(axis=1))
-
-
 def answer_ms(point: SweepPoint) -> float | None:
     """What a deadline is held against: the wait to fill the batch, then the latency's p99, or p95 with too few samples for it."""
     if point.latency is None:
         return None
-    return (point.batch_wait_ms or 0.0) + (point.latency.p99_ms or point.latency.p95_ms)
+    tail = point.latency.p95_ms if point.latency.p99_ms is None else point.latency.p99_ms
+    return (point.batch_wait_ms or 0.0) + tail
+
+
+def answer_percentile(point: SweepPoint) -> int | None:
+    """Which percentile that is: 99, or 95 with too few samples."""
+    if point.latency is None:
+        return None
+    return 95 if point.latency.p99_ms is None else 99
 
 
 def best_point(points: Sequence[SweepPoint], deadline_ms: float | None, rate: float | None) -> Best:
@@ -113,8 +110,8 @@ def words(point: SweepPoint) -> str:
     ]
     done = [f"{point.fps:.1f} FPS"] if point.fps is not None else []
     if point.latency is not None:
-        share, value = ("p99", point.latency.p99_ms) if point.latency.p99_ms is not None else ("p95", point.latency.p95_ms)
-        done.append(f"{share} {value:.1f} ms")
+        tail = point.latency.p95_ms if point.latency.p99_ms is None else point.latency.p99_ms
+        done.append(f"p{answer_percentile(point)} {tail:.1f} ms")
     if point.batch_wait_ms:
         done.append(f"after a wait of {point.batch_wait_ms:.0f} ms for the batch")
     return f"{', '.join(settings)} ({', '.join(done)})"

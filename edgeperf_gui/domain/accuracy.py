@@ -7,17 +7,8 @@ import msgspec
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.domain.jobs import AccuracySpec
+from edgeperf_gui.domain.proportion import Proportion as Proportion
 from edgeperf_gui.domain.results import Effective, Machine
-
-
-class Proportion(msgspec.Struct, frozen=True):
-    """`hits` of `n`, with the 95 % interval of Wilson. All three numbers are None when n is 0."""
-
-    hits: int
-    n: int
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 class OperatingPoint(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ def redact(url: str) -> str:
 
 
 def shown(address: str) -> str:
-    """Any source's address as it may be shown: a URL redacted, everything else (a path, `camera:0`, `scene:road`) as it is."""
+    """Any source's address as it may be shown: a URL redacted, everything else (a path, `camera:0`, `scene:highway`) as it is."""
     return address if scheme_of(address) is None else redact(address)
 
 

@@ -8,9 +8,24 @@ import msgspec
 
 from edgeperf_gui.domain.accuracy import Accuracy, Agreement
 from edgeperf_gui.domain.card import Precision
+from edgeperf_gui.domain.energy import Banded, Covers, EnergyKind
 from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.domain.jobs import CompareSpec
 from edgeperf_gui.domain.results import Machine, StageStats
+
+
+class VariantEnergy(msgspec.Struct, frozen=True):
+    """What a variant took by the meter, median over the rounds that count."""
+
+    meter: str
+    kind: EnergyKind
+    title: str
+    covers: Covers
+    joules_per_inference: Banded
+    """Of the frame's the inference's part of the CPU time."""
+    joules_per_frame: Banded
+    """Preprocess, inference and postprocess."""
+    blocks: int
 
 
 class VariantResult(msgspec.Struct, frozen=True):
@@ -38,6 +53,8 @@ class VariantResult(msgspec.Struct, frozen=True):
     """Operations × energy per operation (45 nm): for ratios between variants only."""
     agreement: Agreement | None
     accuracy: Accuracy | None
+    energy: VariantEnergy | None = None
+    """None: no meter was read, or none that can count in short blocks."""
     requests: int = 1
     """Under way at once while it was measured: above 1 a latency is that of one among so many, its wait for them included."""
 
@@ -95,4 +112,6 @@ class CompareResult(msgspec.Struct, frozen=True):
     """How many different frames each block goes through."""
     complete: bool
     """False while it runs, or when it was stopped before the intervals were narrow enough and before the budget was spent."""
+    energy_note: str = ""
+    """Why no energy was measured; empty when it was."""
     schema: str = "edgeperf.compare/1"

@@ -5,6 +5,7 @@ EdgeperfError
 │   ├── SourceError   a source that cannot be opened or read
 │   ├── ModelError    a model folder, file or variant that cannot be used
 │   ├── DeviceError   a device that is not there or cannot compile the model
+│   ├── MeterError    an energy meter that is not there, or cannot be read any more
 │   ├── DatasetError  a folder of labelled images that cannot be used
 │   ├── SettingsError a settings file that cannot be used
 │   └── StoreError    a run file that cannot be written or read
@@ -49,6 +50,10 @@ class DeviceError(BadInput):
     """A device that does not exist or refuses the model."""
 
     cause = "device"
+
+
+class MeterError(BadInput):
+    """An energy meter that is not there, may not be read, or is gone."""
 
 
 class DatasetError(BadInput):

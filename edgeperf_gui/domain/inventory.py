@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.energy import MeterInfo
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -29,3 +30,5 @@ class Inventory(msgspec.Struct, frozen=True):
     cameras: tuple[Camera, ...]
     models: tuple[ModelCard, ...]
     problems: tuple[str, ...] = ()
+    meters: tuple[MeterInfo, ...] = ()
+    """Energy meters, best first, with why one cannot be read here; `file` and `tdp` become available by what a session says."""

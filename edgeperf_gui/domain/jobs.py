@@ -8,10 +8,12 @@ import msgspec
 
 from edgeperf_gui.domain.capacity import CapacitySpec
 from edgeperf_gui.domain.card import Positive, Precision
+from edgeperf_gui.domain.energy import BaselineSpec, EnergyLayersSpec, MeterChoice
 from edgeperf_gui.domain.graph import InfoSpec
 from edgeperf_gui.domain.session import Count, Hint
 from edgeperf_gui.domain.sweep import SweepSpec
 from edgeperf_gui.domain.watch import WatchSpec
+from edgeperf_gui.domain.waterfall import WaterfallSpec
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 
@@ -31,6 +33,8 @@ class CompareSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     block_seconds: float = 0.7
     labels: str | None = None
     """A labelled folder for accuracy; None leaves accuracy out and keeps agreement."""
+    meter: MeterChoice = MeterChoice()
+    """Which energy meter is read at both ends of every block; none by default."""
     cache_dir: str | None = None
     companion_pids: tuple[int, ...] = ()
 
@@ -91,7 +95,20 @@ class RemoveSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="r
     model: str
 
 
-JobSpec = SweepSpec | CapacitySpec | CompareSpec | QuantizeSpec | AccuracySpec | ImportSpec | InfoSpec | RemoveSpec | WatchSpec
+JobSpec = (
+    SweepSpec
+    | CapacitySpec
+    | CompareSpec
+    | QuantizeSpec
+    | AccuracySpec
+    | ImportSpec
+    | InfoSpec
+    | RemoveSpec
+    | WatchSpec
+    | WaterfallSpec
+    | EnergyLayersSpec
+    | BaselineSpec
+)
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from edgeperf_gui.domain.capacity import CamerasSeen
+from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.jobs import Answer, Progress
 from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Steady
 from edgeperf_gui.domain.session import SessionStatus, SourceInfo
@@ -57,7 +59,20 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     """The source was lost and is being called again: no frame can come until it answers."""
 
 
-FromEngine = SessionStatus | Opened | RecordBatch | Telemetry | Notice | Progress | Answer | WatchBegan | Watched | Disagreement
+FromEngine = (
+    SessionStatus
+    | Opened
+    | RecordBatch
+    | Telemetry
+    | EnergyReading
+    | Notice
+    | Progress
+    | Answer
+    | WatchBegan
+    | Watched
+    | Disagreement
+    | CamerasSeen
+)
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):

@@ -57,9 +57,34 @@ def measured_results() -> Path:
     return _user("data") / "measured.json"
 
 
+def typed_readings() -> Path:
+    """What an external meter showed, typed in by the user, text."""
+    return _user("data") / "meter-readings.csv"
+
+
+def devices() -> Path:
+    """The user's own device sheets, TOML."""
+    return _user("config") / "devices"
+
+
 def scenarios() -> Path:
     """The user's own scenarios, TOML."""
     return _user("config") / "scenarios"
+
+
+def energy_tables() -> Path:
+    """The user's own tables of energy per operation, TOML."""
+    return _user("config") / "energy"
+
+
+def processors_file() -> Path:
+    """The user's own table of processors and their power ranges, TOML."""
+    return _user("config") / "processors.toml"
+
+
+def sysfs() -> Path:
+    """Where the kernel shows sensors; `EDGEPERF_SYSFS` names another place, such as a container's mount of the machine's own."""
+    return Path(os.environ.get("EDGEPERF_SYSFS") or "/sys")
 
 
 def logs() -> Path:

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 STAGES: Final = ("decode", "preprocess", "queue", "inference", "postprocess", "present")
 """Stage names in the order in which they are drawn and listed."""
 
+BATCH_WAIT: Final = "batch wait"
+"""One more, where frames are answered together."""
+_WITH_BATCHES: Final = (*STAGES[:2], BATCH_WAIT, *STAGES[2:])
+
 FRAME: Final = np.dtype(
     [
         ("frame", np.int64),  # running number of the completed frame in its session, from 0
@@ -48,6 +52,12 @@ DETECTION: Final = np.dtype(
 
 Records = NDArray[np.void]
 """A one-dimensional array of dtype `FRAME`."""
+
+
+def stages_of(batch: int) -> tuple[str, ...]:
+    """The stages of a run with such batches, in order."""
+    return STAGES if batch == 1 else _WITH_BATCHES
+
 
 Detections = NDArray[np.void]
 """A one-dimensional array of dtype `DETECTION`, best score first."""

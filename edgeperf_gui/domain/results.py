@@ -6,7 +6,10 @@ from typing import Literal
 
 import msgspec
 
+from edgeperf_gui.domain.arrival_pattern import PatternName
+from edgeperf_gui.domain.energy import RunEnergy
 from edgeperf_gui.domain.session import FinishReason, Hint, SessionSpec, SourceInfo
+from edgeperf_gui.domain.truth import SceneTruth, TrueLooks
 
 
 class StageStats(msgspec.Struct, frozen=True):
@@ -24,6 +27,18 @@ class StageStats(msgspec.Struct, frozen=True):
     median_low_ms: float | None = None
     """95 % interval of the median by order statistics, ranks n/2 ± 0.98√n."""
     median_high_ms: float | None = None
+
+
+class Ranks(msgspec.Struct, frozen=True):
+    """A distribution in bounded size: of n values in order those at the ranks kept, the highest all of them.
+
+    So for any limit it can be told how many values lie above it: exactly among the highest, else between two ranks.
+    """
+
+    n: int
+    at: tuple[int, ...]
+    """From 0, rising; the last is n − 1."""
+    values_ms: tuple[float, ...]
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -54,6 +69,8 @@ class Effective(msgspec.Struct, frozen=True):
     hint: Hint
     inference_precision: str
     batch: int = 1
+    oracle_miss_percent: float | None = None
+    """Boxes are not the model's but an oracle's: a drawn scene's truth, less so many percent. None: the model's own."""
 
 
 class ModelTimes(msgspec.Struct, frozen=True):
@@ -90,6 +107,35 @@ class Steady(msgspec.Struct, frozen=True):
     """More than 5 % of the machine went to others in one of the windows looked at."""
 
 
+class Queries(msgspec.Struct, frozen=True):
+    """A run as its arrival pattern sees it: queries of some frames that come at once, each from the moment it was meant to come.
+
+    The estimate is MLPerf's: with a confidence of 99 % the percentile is no higher.
+    """
+
+    pattern: PatternName
+    frames: int
+    """Of one query."""
+    n: int
+    """Queries after the warm-up, dropped ones among them."""
+    latency: StageStats | None
+    """From the intended arrival until the last frame's objects are known; None where nothing has a due time (offline)."""
+    percentile: int | None
+    """Which one is estimated: 90 or 99."""
+    estimate_ms: float | None
+    """None: n is too small, or more were dropped than may be left out."""
+    left_out: int | None
+    """How many of the highest latencies lie above the estimate, dropped frames among them; None: n is too small."""
+    needed: int | None
+    """The least n for an estimate."""
+    dropped: int
+    """Frames that a camera had to give up: they count as higher than all others."""
+    waiting: int | None
+    """Frames that were due and without an answer when the run ended; None where none is kept waiting."""
+    sentence: str
+    confidence: float = 0.99
+
+
 class RunResult(msgspec.Struct, frozen=True):
     """One run, whole. Written as JSON with `schema: "edgeperf.run/1"`."""
 
@@ -111,4 +157,16 @@ class RunResult(msgspec.Struct, frozen=True):
     age_ends: Literal["shown", "objects known"] = "objects known"
     ended: FinishReason | None = None
     """Why it ended: completed, or stopped before its time was up."""
+    queries: Queries | None = None
+    """None: inputs were filled once, and nothing arrived."""
+    energy: RunEnergy | None = None
+    """None: no meter was read, or it gave too little."""
+    ages: Ranks | None = None
+    """The age's distribution; None: no due times, or written before it was kept."""
+    looks: TrueLooks | None = None
+    """Of a drawn scene at its own pace: the true share of vehicles that were looked at so often. None: nobody knows the truth."""
+    scene: SceneTruth | None = None
+    """What was found there against what was true."""
+    intervals: Ranks | None = None
+    """Between two processed frames, by when they were due, of a run flat out by when they were completed."""
     schema: str = "edgeperf.run/1"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from edgeperf_gui.domain.capacity import Verdict
+from edgeperf_gui.domain.energy import EnergyKind
 from edgeperf_gui.domain.session import Rate
 
 Percentile = Literal["p50", "p90", "p95", "p99"]
@@ -103,12 +104,12 @@ class Looks(msgspec.Struct, frozen=True):
 class Energy(msgspec.Struct, frozen=True):
     """Of one frame. Theoretical: operations × energy per operation, a lower bound of the datapath and no device's consumption."""
 
-    kind: Literal["theoretical"]
+    kind: EnergyKind
     joules_per_frame: float
     low: float
     high: float | None
     battery_hours: float | None
-    """None for the theoretical kind: a battery feeds the whole device."""
+    """At the rate that is needed. None without a battery, and for the theoretical kind: a battery feeds the whole device."""
 
 
 class ScenarioResult(msgspec.Struct, frozen=True):

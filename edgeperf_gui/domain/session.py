@@ -8,11 +8,15 @@ from typing import Annotated, Literal
 import msgspec
 
 from edgeperf_gui.domain.card import Positive, Precision
+from edgeperf_gui.domain.energy import MeterChoice
 
 Hint = Literal["latency", "throughput", "none"]
 Rate = Annotated[float, msgspec.Meta(gt=0.0, le=1000.0)]
 LARGEST_COUNT = 1024
 Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_COUNT)]
+Percent = Annotated[float, msgspec.Meta(ge=0.0, le=100.0)]
+LARGEST_BATCH = 64
+Batch = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_BATCH)]
 
 
 class CameraMode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +41,8 @@ class SessionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     streams: Count | None = None
     requests: Count | None = None
     threads: Count | None = None
+    batch: Batch = 1
+    """Frames that one request answers together; the first of them waits until the last has come."""
     paced: bool = True
     """True: frames arrive at the source's own rate. False: flat out, which measures capacity."""
     arrivals: str = ""
@@ -52,6 +58,12 @@ class SessionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     """Where the run file is written while the run goes on; None: not kept."""
     cache_dir: str | None = None
     """OpenVINO's cache of compiled models; None: compile anew."""
+    meter: MeterChoice = MeterChoice()
+    """Which energy meter is read beside the run; none by default."""
+    looks: Count | None = None
+    """So many inferences while in view make a vehicle of a drawn scene looked at; None: one, and findings are not judged."""
+    oracle: Percent | None = None
+    """A drawn scene's truth, less so many percent by chance, in place of what the model finds; the model runs all the same."""
     companion_pids: tuple[int, ...] = ()
     """Other processes of ours whose CPU time is own, not foreign (the window)."""
 

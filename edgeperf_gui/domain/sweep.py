@@ -7,10 +7,12 @@ from typing import Annotated
 import msgspec
 
 from edgeperf_gui.domain.card import Precision
+from edgeperf_gui.domain.energy import Banded, EnergyKind, MeterChoice
 from edgeperf_gui.domain.results import Machine, StageStats
 from edgeperf_gui.domain.session import Count, Hint, Rate
 
 MOST_POINTS = 400
+LONGEST_BLOCK_S = 60.0
 Milliseconds = Annotated[float, msgspec.Meta(gt=0.0, le=3_600_000.0)]
 
 
@@ -20,6 +22,8 @@ class SweepSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="sw
     session_id: str
     model: str
     device: str = "CPU"
+    arrivals: str = "offline"
+    """How frames come: `offline` (all requests kept busy), `single`, `multi:B` or `poisson:RATE`."""
     source: str | None = None
     """Whose frames fill the inputs; None fills them with noise, as benchmark_app does."""
     precisions: tuple[Precision, ...] = ("FP16",)
@@ -34,7 +38,9 @@ class SweepSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="sw
     adaptive: bool = False
     """Go on only with the points that may still be on the front."""
     rounds: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
-    block_seconds: Annotated[float, msgspec.Meta(gt=0.0, le=60.0)] = 0.5
+    block_seconds: Annotated[float, msgspec.Meta(gt=0.0, le=LONGEST_BLOCK_S)] = 0.5
+    meter: MeterChoice = MeterChoice()
+    """Which energy meter is read at both ends of every block; none by default."""
     known: tuple[SweepPoint, ...] = ()
     """Points of an earlier sweep that was cut short; those measured whole, or known not to run, are taken over.
 
@@ -56,11 +62,14 @@ class SweepPoint(msgspec.Struct, frozen=True):
     threads: int | None
     executed_precision: dict[str, int]
     latency: StageStats | None
-    """Of one request, that is of one batch, while all requests are kept busy; the wait to fill the batch is not in it."""
+    """Of one request, that is of one batch, while all requests are kept busy; the wait to fill the batch is not in it.
+
+    Under another pattern of arrivals of one query: the batch wait of frames that come by chance is in it.
+    """
     fps: float | None
     """Frames per second: median over the blocks."""
     per_frame_ms: float | None
-    """Median latency ÷ batch."""
+    """Median latency ÷ batch, or ÷ the frames of a query; None where frames come by chance."""
     batch_wait_ms: float | None
     """How long the first frame of a batch waits for its last at the rate asked, (b − 1) / λ; None without a rate."""
     rss_mb: float | None
@@ -74,6 +83,9 @@ class SweepPoint(msgspec.Struct, frozen=True):
     """Why it could not be measured, or not wholly."""
     batch_wait_mean_ms: float | None = None
     """How long a frame waits on average for its batch's last, (b − 1) / 2λ; None without a rate."""
+    joules_per_frame: Banded | None = None
+    """By the meter: mean power ÷ throughput, median over the blocks; None where none was read."""
+    energy_kind: EnergyKind | None = None
 
 
 class Best(msgspec.Struct, frozen=True):
@@ -100,4 +112,6 @@ class SweepResult(msgspec.Struct, frozen=True):
     """False while it runs, and when it was stopped."""
     under_way: int | None = None
     """Index of the point that is being loaded or measured."""
+    fps_spread_percent: float | None = None
+    """Standard deviation of a block's throughput round its point's, pooled over all points: what chance does to a block."""
     schema: str = "edgeperf.sweep/1"

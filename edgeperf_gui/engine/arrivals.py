@@ -9,24 +9,22 @@ from __future__ import annotations
 import csv
 import itertools
 import math
+import queue
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 
+from edgeperf_gui.domain.arrival_pattern import EXAMPLE, ArrivalPattern
 from edgeperf_gui.domain.errors import BadInput
 
-POISSON: Final = "poisson:"
 _SEED: Final = 17
 _LARGEST_FILE: Final = 64_000_000
 _MOST: Final = 10_000_000
-_SLOWEST: Final = 0.001
-"""Arrivals a second: one in a quarter of an hour. Moments of much slower ones are beyond the clock's numbers."""
-_FASTEST: Final = 10_000.0
 _COLUMNS: Final = ("arrival_s", "interval_s")
-_EXAMPLE: Final = "Write poisson:RATE, such as poisson:20, or a CSV file with a column arrival_s or interval_s."
 
 
 class Timetable(Protocol):
@@ -41,6 +39,9 @@ class Timetable(Protocol):
     def next_due(self, now_ns: int) -> tuple[int, int] | None:
         """(due time of the next frame, frames lost meanwhile); None when no more come."""
 
+    def halt(self) -> None:
+        """No more frames are wanted; wakes whoever waits in `next_due`."""
+
 
 class Arrivals:
     """Frames that come at given moments and queue until they are taken."""
@@ -51,6 +52,8 @@ class Arrivals:
         """`offsets_s`: seconds from the start, never falling."""
         self._offsets_s = offsets_s
         self._t0_ns = 0
+        self.due_ns: list[int] = []
+        """Of every frame so far."""
 
     def start(self, now_ns: int) -> None:
         """The clock starts now."""
@@ -59,16 +62,69 @@ class Arrivals:
     def next_due(self, now_ns: int) -> tuple[int, int] | None:
         """The next frame's moment, also when it has passed; none is ever lost."""
         offset_s = next(self._offsets_s, None)
-        return None if offset_s is None else (self._t0_ns + round(offset_s * 1e9), 0)
+        if offset_s is None:
+            return None
+        due_ns = self._t0_ns + round(offset_s * 1e9)
+        self.due_ns.append(due_ns)
+        return due_ns, 0
+
+    def halt(self) -> None:
+        """Nobody waits in here."""
+
+    def due_until(self, end_ns: int) -> int:
+        """How many frames were due until then. To be asked once, when no more are read."""
+        later = itertools.takewhile(lambda offset_s: self._t0_ns + offset_s * 1e9 <= end_ns, self._offsets_s)
+        return sum(due_ns <= end_ns for due_ns in self.due_ns) + sum(1 for _ in later)
 
 
-def arrivals(words: str) -> Arrivals:
-    """What a user wrote: `poisson:RATE` or a CSV file. Raises BadInput."""
-    if words.startswith(POISSON):
-        return Arrivals(poisson_s(_rate(words.removeprefix(POISSON))))
-    if words.lower().endswith(".csv"):
-        return Arrivals(iter(recorded_s(Path(words))))
-    raise BadInput(f"“{words[:80]}” is no arrival pattern.", _EXAMPLE)
+class ClosedLoop:
+    """The next query comes when the last is answered: `frames` at once, the first of them at the start."""
+
+    keeps_all = True
+
+    def __init__(self, frames: int) -> None:
+        self._frames = frames
+        self._left = 0
+        self._due_ns = 0
+        self._answered: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+
+    def start(self, now_ns: int) -> None:
+        """The first query comes now."""
+        self._due_ns, self._left = now_ns, self._frames
+
+    def answered(self, frames: int) -> None:
+        """The objects of some frames are known; called by the thread that knows, at once."""
+        now_ns = time.perf_counter_ns()
+        for _ in range(frames):
+            self._answered.put(now_ns)
+
+    def next_due(self, now_ns: int) -> tuple[int, int] | None:
+        """The next frame's moment, which is its query's; waits for the answer to the query before."""
+        if not self._left:
+            for _ in range(self._frames):
+                end_ns = self._answered.get()
+                if end_ns is None:
+                    return None
+                self._due_ns = end_ns
+            self._left = self._frames
+        self._left -= 1
+        return self._due_ns, 0
+
+    def halt(self) -> None:
+        """Wakes the reader."""
+        self._answered.put(None)
+
+
+def arrivals(pattern: ArrivalPattern) -> Arrivals | ClosedLoop | None:
+    """The timetable of a pattern; None for those that the source itself keeps (paced, offline). Raises BadInput for a bad CSV."""
+    match pattern:
+        case ArrivalPattern(name="single" | "multi"):
+            return ClosedLoop(pattern.frames)
+        case ArrivalPattern(rate=float(rate)):
+            return Arrivals(poisson_s(rate))
+        case ArrivalPattern(file=str(file)):
+            return Arrivals(iter(recorded_s(Path(file))))
+    return None
 
 
 def poisson_s(rate: float, seed: int = _SEED) -> Iterator[float]:
@@ -86,7 +142,7 @@ def recorded_s(path: Path) -> list[float]:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
-            raise BadInput(f"{path} is not a file.", _EXAMPLE)
+            raise BadInput(f"{path} is not a file.", EXAMPLE)
         if status.st_size > _LARGEST_FILE:
             raise BadInput(f"{path} is too large for a list of arrivals.", "Cut it to some hours.")
         with path.open(newline="", encoding="utf-8-sig") as lines:
@@ -94,13 +150,13 @@ def recorded_s(path: Path) -> list[float]:
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"{path} is not a CSV file.", _EXAMPLE) from error
+        raise BadInput(f"{path} is not a CSV file.", EXAMPLE) from error
 
 
 def _moments(name: str, rows: csv.DictReader[str]) -> list[float]:
     column = next((column for column in _COLUMNS if column in (rows.fieldnames or ())), None)
     if column is None:
-        raise BadInput(f"{name} has no column arrival_s or interval_s.", _EXAMPLE)
+        raise BadInput(f"{name} has no column arrival_s or interval_s.", EXAMPLE)
     moments: list[float] = []
     now, first = 0.0, None
     for row in itertools.islice(rows, _MOST):
@@ -114,7 +170,7 @@ def _moments(name: str, rows: csv.DictReader[str]) -> list[float]:
             now = value - first
         moments.append(now)
     if not moments:
-        raise BadInput(f"{name} holds no arrivals.", _EXAMPLE)
+        raise BadInput(f"{name} holds no arrivals.", EXAMPLE)
     return moments
 
 
@@ -126,13 +182,3 @@ def _seconds(name: str, line: int, text: str | None) -> float:
     if not 0.0 <= value < 1e9:
         raise BadInput(f"{name}, line {line}: “{(text or '')[:40]}” is no time in seconds, 0 or more.", "Correct this line.")
     return value
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = math.nan
-    if not _SLOWEST <= rate <= _FASTEST:
-        raise BadInput(f"“{text[:40]}” is no rate of arrivals.", f"It is {_SLOWEST:g} to {_FASTEST:g} a second.")
-    return rate

@@ -13,12 +13,14 @@ import queue
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
 
 from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.letterbox import Letterbox
 from edgeperf_gui.domain.session import SourceInfo
 from edgeperf_gui.engine.decoders import DECODERS
@@ -90,13 +92,14 @@ class Served:
 class VirtualCamera:
     """One camera's reader and its account."""
 
-    def __init__(self, source: AtRate, cameras: Cameras) -> None:
+    def __init__(self, number: int, source: AtRate, cameras: Cameras, *, paced: bool) -> None:
+        self.number = number
         self.source = source
         self.mailbox = Mailbox(cameras.ring)
         self.spare: queue.SimpleQueue[Pixels | None] = queue.SimpleQueue()
         for _ in range(_BUFFERS):
             self.spare.put(None)
-        self.reader = Reader(source, self.mailbox, self.spare, paced=True, loop=True)
+        self.reader = Reader(source, self.mailbox, self.spare, paced=paced, loop=True)
         self.ages_ms: list[float] = []
         self._buffers, self._under_way = _BUFFERS, 0
         self._dropped_before = 0
@@ -122,10 +125,13 @@ class VirtualCamera:
                 self.spare.put(None)
         return frame
 
-    def give_back(self, frame: Frame) -> None:
-        """A frame was inferred."""
-        self._under_way -= 1
+    def count(self, frame: Frame) -> None:
+        """A frame was inferred and its objects are known."""
         self.ages_ms.append((time.perf_counter_ns() - frame.due_ns) / 1e6)
+
+    def give_back(self, frame: Frame) -> None:
+        """Nobody looks at its picture any more."""
+        self._under_way -= 1
         self.spare.put(frame.pixels)
 
     def count_from_now(self) -> None:
@@ -135,7 +141,12 @@ class VirtualCamera:
 
     def served(self) -> Served:
         """Its account."""
-        return Served(list(self.ages_ms), self.reader.dropped - self._dropped_before)
+        return Served(list(self.ages_ms), self.dropped)
+
+    @property
+    def dropped(self) -> int:
+        """Frames that nobody inferred, since counting began."""
+        return self.reader.dropped - self._dropped_before
 
     def _read(self, cameras: Cameras) -> None:
         try:
@@ -167,7 +178,20 @@ class _Slot:
 class Cameras:
     """Runs cameras through a compiled model until stopped. `error` holds what went wrong, if anything."""
 
-    def __init__(self, runtime: Runtime, card: ModelCard, sources: list[AtRate]) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        card: ModelCard,
+        sources: list[AtRate],
+        *,
+        paced: bool = True,
+        seen: Callable[[int, Pixels, Findings], None] | None = None,
+    ) -> None:
+        """`paced`: False reads flat out, each frame as soon as the last was taken; then ages mean nothing.
+
+        `seen` gets each camera's number and frame and what was found, in the worker: it must be quick, and keep no pixels.
+        """
+        self._seen = seen
         self.error: BaseException | None = None
         self.running = threading.Event()
         """Set when all cameras are in place and their clocks start."""
@@ -176,7 +200,7 @@ class Cameras:
         self._bell: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()
         names, self._decode = DECODERS[card.decoder](card)
         self._slots = [self._make_slot(runtime, card, names) for _ in range(runtime.effective.requests)]
-        self.cameras = [VirtualCamera(source, self) for source in sources]
+        self.cameras = [VirtualCamera(number, source, self, paced=paced) for number, source in enumerate(sources)]
         self._turn = deque(self.cameras)
         self._worker = threading.Thread(target=self._guarded, name="work", daemon=True)
 
@@ -263,6 +287,9 @@ class Cameras:
     def _finish(self, slot: _Slot) -> None:
         camera, frame, letterbox = slot.camera, slot.frame, slot.letterbox
         assert camera is not None and frame is not None and letterbox is not None
-        self._decode(slot.outputs.read(), letterbox)
+        found = self._decode(slot.outputs.read(), letterbox)
+        camera.count(frame)
+        if self._seen is not None:
+            self._seen(camera.number, frame.pixels, found)
         slot.frame = None
         camera.give_back(frame)

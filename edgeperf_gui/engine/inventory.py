@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.energy import MeterInfo
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.inventory import Camera, Device, Inventory
 
@@ -24,7 +25,8 @@ def take_inventory() -> Inventory:
     devices = _asked("OpenVINO devices", lambda: _devices(problems), problems)
     cameras = _asked("cameras", _cameras, problems)
     models = _asked("models", lambda: _models(problems), problems)
-    return Inventory(devices, cameras, models, tuple(problems))
+    meters = _asked("energy meters", _meters, problems)
+    return Inventory(devices, cameras, models, tuple(problems), meters)
 
 
 def _asked(what: str, ask: Callable[[], tuple[T, ...]], problems: list[str]) -> tuple[T, ...]:
@@ -58,6 +60,13 @@ def combined(names: tuple[str, ...]) -> tuple[Device, ...]:
         return ()
     members = ",".join(sorted(names, key=lambda name: (name == "CPU", name)))
     return tuple(Device(f"{kind}:{members}", title) for kind, title in _COMBINED)
+
+
+def _meters() -> tuple[MeterInfo, ...]:
+    from edgeperf_gui.engine.power.meter import here
+    from edgeperf_gui.engine.power.table import list_meters
+
+    return list_meters(here()).meters
 
 
 def _cameras() -> tuple[Camera, ...]:

@@ -2,7 +2,7 @@
 
 reader thread      source.read              decode stamps
   │ Mailbox        newest wins (paced, live), or waits (flat out)
-worker thread      resize into the tensor   preprocess stamps, start_async
+worker thread      resize into the tensor   preprocess stamps, start_async once the batch is full
   │ ↑ callback     the runtime's thread     completion stamp only
 worker thread      outputs → findings       postprocess stamp, one record
   │ Showcase       newest wins
@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.errors import ModelError
@@ -34,6 +34,7 @@ from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.reader import Reader
 from edgeperf_gui.engine.recorder import Recorder
 from edgeperf_gui.engine.runtime import Runtime
+from edgeperf_gui.engine.scene_witness import SceneWitness
 from edgeperf_gui.engine.silence import find_failure
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
 
@@ -80,18 +81,26 @@ class Showcase:
         self._spare.put(exhibit.pixels)
 
 
+class _Row(NamedTuple):
+    """What is kept of a frame that lies in a request's input; its pixels are not needed any more."""
+
+    letterbox: Letterbox
+    stamps: tuple[int, int, int, int, int]
+    """From due to the end of preprocessing, as in `FRAME`."""
+    source_frame: int | None
+
+
 @dataclass(slots=True)
 class _Slot:
-    """One infer request and the frame it is working on."""
+    """One infer request and the frames it is working on, as many as its batch."""
 
     index: int
     request: Any
-    preprocessor: Preprocessor
+    preprocessors: list[Preprocessor]
     outputs: OutputTensors
+    rows: list[_Row] = field(default_factory=list)
     frame: Frame | None = None
-    letterbox: Letterbox | None = None
-    preprocess_start_ns: int = 0
-    preprocess_end_ns: int = 0
+    """The newest of them, which will be shown."""
     submit_ns: int = 0
     complete_ns: int = 0
 
@@ -108,6 +117,8 @@ class Pipeline:
     loop: bool
     timetable: Timetable | None = None
     """When frames come, instead of the source's own rate."""
+    witness: SceneWitness | None = None
+    """Of a drawn scene, whose truth is known."""
     error: BaseException | None = None
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -119,7 +130,7 @@ class Pipeline:
         self._spare: queue.SimpleQueue[Pixels | None] = queue.SimpleQueue()
         self.showcase = Showcase(self._spare)
         self._slots = [self._make_slot(index, names) for index in range(self.runtime.effective.requests)]
-        # one buffer being read, one in the mailbox, two on show, and one in each request
+        # one buffer being read, one in the mailbox, two on show, and one in each request, however large its batch
         for _ in range(len(self._slots) + 4):
             self._spare.put(None)
         self._reader = Reader(self.source, self._mailbox, self._spare, paced=self.paced, loop=self.loop, timetable=self.timetable)
@@ -168,12 +179,13 @@ class Pipeline:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _make_slot(self, index: int, outputs: tuple[str, ...]) -> _Slot:
-        request = self.runtime.compiled.create_infer_request()
+        request, batch = self.runtime.compiled.create_infer_request(), self.runtime.effective.batch
+        tensor = request.get_input_tensor().data
         slot = _Slot(
             index,
             request,
-            Preprocessor(self.card.input, request.get_input_tensor().data),
-            OutputTensors(request, outputs),
+            [Preprocessor(self.card.input, tensor[at : at + 1]) for at in range(batch)],
+            OutputTensors(request, outputs, batch),
         )
         request.set_callback(self._completed, slot)
         return slot
@@ -191,18 +203,23 @@ class Pipeline:
             self._keep_busy()
         finally:
             for slot in self._slots:
-                if slot.frame is not None:
+                if slot.complete_ns < slot.submit_ns:
                     with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
                         slot.request.wait_for(_LAST_WAIT_MS)
 
     def _keep_busy(self) -> None:
-        """Give every idle request a frame and take every completed one's outputs, until no frame comes and none is under way."""
+        """Give every idle request its frames and take every completed one's outputs, until none comes and none is under way."""
         idle = list(self._slots)
+        filling: _Slot | None = None
         while True:
             closed = self._mailbox.closed  # asked before the last look into it
-            while idle and not self._halted and (frame := self._mailbox.take()) is not None:
-                self._submit(idle.pop(), frame)
-            if closed and len(idle) == len(self._slots):
+            while (filling or idle) and not self._halted and (frame := self._mailbox.take()) is not None:
+                filling = self._fill(filling or idle.pop(), frame)
+            if closed and filling and not self._halted:
+                self._submit(filling, time.perf_counter_ns())  # nobody comes any more to fill it
+                filling = None
+            # what lies in a batch that a stop found half full does not begin
+            if closed and len(idle) + (filling is not None) == len(self._slots):
                 return
             try:
                 # the last frames of a source that ended take as long as they take: a request that failed is found by others
@@ -213,11 +230,23 @@ class Pipeline:
                 self._finish(completed)
                 idle.append(completed)
 
-    def _submit(self, slot: _Slot, frame: Frame) -> None:
+    def _fill(self, slot: _Slot, frame: Frame) -> _Slot | None:
+        """Put a frame into a request's next row, and start it with its last one; the slot while it has room."""
+        if slot.frame is not None:  # only the newest of a batch is shown
+            self._spare.put(slot.frame.pixels)
         slot.frame = frame
-        slot.preprocess_start_ns = time.perf_counter_ns()
-        slot.letterbox = slot.preprocessor.fill(frame.pixels)
-        slot.preprocess_end_ns = slot.submit_ns = time.perf_counter_ns()
+        start_ns = time.perf_counter_ns()
+        letterbox = slot.preprocessors[len(slot.rows)].fill(frame.pixels)
+        end_ns = time.perf_counter_ns()
+        stamps = (frame.due_ns, frame.decode_start_ns, frame.decode_end_ns, start_ns, end_ns)
+        slot.rows.append(_Row(letterbox, stamps, frame.number))
+        if len(slot.rows) < len(slot.preprocessors):
+            return slot
+        self._submit(slot, end_ns)
+        return None
+
+    def _submit(self, slot: _Slot, now_ns: int) -> None:
+        slot.submit_ns = now_ns
         slot.request.start_async()
 
     def _completed(self, slot: _Slot) -> None:
@@ -226,30 +255,20 @@ class Pipeline:
         self._bell.put(slot)
 
     def _finish(self, slot: _Slot) -> None:
-        frame, letterbox = slot.frame, slot.letterbox
-        assert frame is not None and letterbox is not None
-        latency_ns = round(slot.request.latency * 1e6)
-        findings = self._decode(slot.outputs.read(), letterbox)
-        end_ns = time.perf_counter_ns()
-        number = self.recorder.count
-        self.recorder.append(
-            (
-                number,
-                frame.due_ns,
-                frame.decode_start_ns,
-                frame.decode_end_ns,
-                slot.preprocess_start_ns,
-                slot.preprocess_end_ns,
-                slot.submit_ns,
-                slot.complete_ns,
-                end_ns,
-                0,
-                latency_ns,
-                self.dropped,
-                slot.index,
-                findings.count,
-            )
-        )
+        """Decode each frame's own answer; the last one's is shown for all of them."""
+        frame = slot.frame
+        assert frame is not None
+        latency_ns, dropped = round(slot.request.latency * 1e6), self.dropped
+        done: list[tuple[int, ...]] = []
+        for number, (row, outputs) in enumerate(zip(slot.rows, slot.outputs.read_all(), strict=False), self.recorder.count):
+            findings = self._decode(outputs, row.letterbox)
+            end_ns = time.perf_counter_ns()
+            if self.witness is not None:
+                findings = self.witness.saw(row.source_frame, findings)
+            stamps = (*row.stamps, slot.submit_ns, slot.complete_ns, end_ns, 0)
+            done.append((number, *stamps, latency_ns, dropped, slot.index, findings.count))
+        self.recorder.append(*done)
+        slot.rows.clear()
         slot.frame = None
         self.showcase.offer(Exhibit(number, frame.pixels, findings, end_ns))
 

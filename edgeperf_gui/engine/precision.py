@@ -72,5 +72,21 @@ def runtime_layers(compiled: Any) -> list[tuple[str, str]]:
     return layers
 
 
+def executed_by_layer(compiled: Any) -> dict[str, str]:
+    """Executed type by the name of each layer of the model as read: one operation of the device may stand for several fused."""
+    try:
+        operations = compiled.get_runtime_model().get_ordered_ops()
+    except RuntimeError:
+        return {}
+    found: dict[str, str] = {}
+    for operation in operations:
+        info = operation.get_rt_info()
+        primitive = _text(info["primitiveType"]) if "primitiveType" in info else ""
+        if "_" in primitive and "originalLayersNames" in info:
+            kind = spelled(primitive.rsplit("_", 1)[-1])
+            found.update(dict.fromkeys(_text(info["originalLayersNames"]).split(","), kind))
+    return found
+
+
 def _text(value: Any) -> str:
     return str(value.value if hasattr(value, "value") else value)

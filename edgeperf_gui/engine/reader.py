@@ -8,7 +8,7 @@ import time
 
 from edgeperf_gui.engine.arrivals import Timetable
 from edgeperf_gui.engine.pacing import Mailbox, Pacer, wait_until
-from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
+from edgeperf_gui.engine.sources.source import Frame, GoesOn, Pixels, Source
 
 
 class Reader:
@@ -43,6 +43,8 @@ class Reader:
         """Stop, also from inside a wait."""
         self._stop.set()
         self._source.interrupt()
+        if self._timetable:
+            self._timetable.halt()
         self._spare.put(None)
         self._mailbox.close()
 
@@ -71,6 +73,8 @@ class Reader:
                 return None
             due_ns, lost = coming
             self.dropped += lost
+            if lost and isinstance(self._source, GoesOn):
+                self._source.skip(lost)
             return due_ns if wait_until(due_ns, self._stop) else None
         if self.is_flat_out and not self._mailbox.wait_for_room():
             return None

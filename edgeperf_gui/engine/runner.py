@@ -24,16 +24,17 @@ from edgeperf_gui.analysis.summary import summarise, windows_of
 from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError, SourceLost, StoreError
 from edgeperf_gui.domain.messages import Notice, Opened
-from edgeperf_gui.domain.records import STAGES
 from edgeperf_gui.domain.results import RunResult, Steady
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.engine import runtime
-from edgeperf_gui.engine.arrivals import arrivals
 from edgeperf_gui.engine.inference_only import run_inference_only
 from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.engine.outbox import Outbox
 from edgeperf_gui.engine.pipeline import Pipeline
+from edgeperf_gui.engine.power.session_energy import SessionEnergy
 from edgeperf_gui.engine.recorder import Recorder
+from edgeperf_gui.engine.run_arrivals import RunArrivals, plain
+from edgeperf_gui.engine.scene_witness import witness_of
 from edgeperf_gui.engine.sender import Sender
 from edgeperf_gui.engine.sources.opening import open_source
 from edgeperf_gui.engine.sources.source import Source
@@ -95,38 +96,50 @@ class _Session:
         self.outbox.send(SessionStatus(self.spec.session_id, state, reason, activity, sentence, remedy, cause=cause))
 
     def run(self) -> tuple[RunResult, FinishReason]:
-        spec = self.spec
+        self.spec = spec = plain(self.spec)
+        energy = SessionEnergy(spec, self._notify)
         self.status(RunState.STARTING, activity="looking up the model")
         card = find_model(spec.model)
         source = None if spec.inference_only else self._open_source()
         try:
             if spec.arrivals and source is not None and source.info.live:
                 raise BadInput("Frames of a camera or a stream come when they come.", "Leave arrivals out, or give a recording.")
+            witness = witness_of(spec, source, read_labels(card))
             loaded = runtime.load(card, spec, lambda text: self.status(RunState.STARTING, activity=text))
+            loaded = witness.label(loaded) if witness else loaded
             recorder = Recorder()
-            timetable = arrivals(spec.arrivals) if spec.arrivals else None
-            pipeline = Pipeline(source, loaded, card, recorder, spec.paced, spec.loop, timetable) if source else None
+            coming = RunArrivals(spec, recorder)
+            wiring = (loaded, card, recorder, spec.paced, spec.loop, coming.timetable, witness)
+            pipeline = Pipeline(source, *wiring) if source else None
             opened = Opened(
                 session_id=spec.session_id,
                 machine=describe_machine(),
                 effective=loaded.effective,
                 model=loaded.times,
                 source=source.info if source else None,
-                labels=read_labels(card),
+                labels=witness.labels if witness else read_labels(card),
                 is_saturated=pipeline is None or pipeline.is_saturated,
             )
             self.outbox.send(opened)
             settle()
             meter = LoadMeter(spec.companion_pids)
             if pipeline is None:
-                outcome = self._run_inference_only(loaded, recorder, meter)
+                outcome = self._run_inference_only(loaded, recorder, meter, energy)
             else:
-                outcome = self._run_pipeline(pipeline, recorder, meter, opened)
+                outcome = self._run_pipeline(pipeline, recorder, meter, energy, opened)
             self.status(RunState.STOPPING)
         finally:
+            energy.finish()
             if source is not None:
                 source.close()
-        return self._result(loaded, opened, recorder, meter.total(), outcome), outcome.reason
+        result = self._result(loaded, opened, recorder, meter.total(), outcome)
+        warmup = result.throughput.warmup_discarded
+        spent = energy.result(recorder.since(0), warmup, outcome.end_ns, result.stages, loaded.effective, self.outbox.send)
+        result = msgspec.structs.replace(result, energy=spent)
+        if pipeline is not None:
+            result = msgspec.structs.replace(result, queries=coming.queries(result, outcome.end_ns))
+        result = witness.judge(result) if witness else result
+        return result, outcome.reason
 
     def _open_source(self) -> Source:
         self.status(RunState.STARTING, activity="opening the source")
@@ -139,26 +152,34 @@ class _Session:
         else:
             self.outbox.send(notice)
 
-    def _run_inference_only(self, loaded: runtime.Runtime, recorder: Recorder, meter: LoadMeter) -> _Outcome:
+    def _run_inference_only(
+        self, loaded: runtime.Runtime, recorder: Recorder, meter: LoadMeter, energy: SessionEnergy
+    ) -> _Outcome:
         self.status(RunState.RUNNING)
+        energy.start()
         run_inference_only(loaded, recorder, self.stop, self.spec.seconds)
         end_ns = time.perf_counter_ns()
-        steady = judge(windows_of(recorder.since(0), end_ns, meter.total().foreign_percent))
+        energy.finish()
+        steady = judge(windows_of(recorder.since(0), end_ns, meter.total().foreign_percent, loaded.effective.batch))
         return _Outcome(FinishReason.STOPPED if self.stop.is_set() else FinishReason.COMPLETED, steady, 0, end_ns)
 
-    def _run_pipeline(self, pipeline: Pipeline, recorder: Recorder, meter: LoadMeter, opened: Opened) -> _Outcome:
+    def _run_pipeline(
+        self, pipeline: Pipeline, recorder: Recorder, meter: LoadMeter, energy: SessionEnergy, opened: Opened
+    ) -> _Outcome:
         self.sender = sender = Sender(self.spec.session_id, pipeline, recorder, self.outbox, meter)
         writer = self._open_run_file(opened)
         self.status(RunState.WARMING)
         sender.start(writer)
+        energy.start(sender.tell)
         pipeline.start()
         try:
             self._watch(pipeline, recorder)
         finally:
             end_ns = time.perf_counter_ns()
+            energy.finish()
             joined = pipeline.join(_JOIN_S)
             shipped = sender.finish()
-            error = _as_told(pipeline.error or sender.error)
+            error = as_told(pipeline.error or sender.error)
             reason = self._why_ended(pipeline, error)
             if writer and shipped:
                 with contextlib.suppress(StoreError):  # told already, when the disk filled up
@@ -207,6 +228,7 @@ class _Session:
         summary = summarise(
             recorder.since(0),
             streams=loaded.effective.streams,
+            batch=loaded.effective.batch,
             completed=recorder.count,
             dropped=outcome.dropped,
             source_fps=opened.source.fps if opened.source else None,
@@ -214,14 +236,13 @@ class _Session:
             end_ns=outcome.end_ns,
             cut_warmup=not spec.inference_only,  # benchmark_app cuts nothing either
         )
-        kept = ("inference",) if spec.inference_only else STAGES
         return RunResult(
             spec=without_secrets(spec),
             machine=opened.machine,
             effective=loaded.effective,
             model=loaded.times,
             source=opened.source,
-            stages={name: stats for name, stats in summary.stages.items() if name in kept},
+            stages={name: stats for name, stats in summary.stages.items() if name == "inference" or not spec.inference_only},
             age=summary.age,
             throughput=summary.throughput,
             steady=outcome.steady,
@@ -231,6 +252,8 @@ class _Session:
             openvino_latency=summary.openvino_latency,
             age_ends="shown" if summary.age_ends_when_shown else "objects known",
             ended=outcome.reason,
+            ages=summary.ages,
+            intervals=summary.intervals,
         )
 
 
@@ -245,7 +268,7 @@ def _seconds_asked(spec: SessionSpec, outcome: _Outcome, wall_s: float | None) -
     return f" -t {max(1, round(seconds))}" if seconds else ""
 
 
-def _as_told(error: BaseException | None) -> EdgeperfError | None:
+def as_told(error: BaseException | None) -> EdgeperfError | None:
     """An error of the pipeline as one a user can read."""
     if error is None or isinstance(error, EdgeperfError):
         return error

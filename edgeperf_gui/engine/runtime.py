@@ -19,7 +19,7 @@ from edgeperf_gui.domain.errors import DeviceError, ModelError
 from edgeperf_gui.domain.results import Effective, ModelTimes
 from edgeperf_gui.domain.session import Hint, SessionSpec
 from edgeperf_gui.engine import precision
-from edgeperf_gui.engine.batching import set_batch
+from edgeperf_gui.engine.batching import check_apart, set_batch
 from edgeperf_gui.engine.compiled_cache import make_room
 from edgeperf_gui.zoo import openvino_core
 
@@ -39,9 +39,7 @@ class Runtime:
     """The equivalent benchmark_app line, without its duration."""
 
 
-def load(
-    card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *, profile: bool = False, batch: int = 1
-) -> Runtime:
+def load(card: ModelCard, spec: SessionSpec, activity: Callable[[str], None], *, profile: bool = False) -> Runtime:
     """Read, prepare and compile a variant, and run it once. `profile` counts layer times, which slows what it counts.
 
     Raises ModelError (variant missing or unreadable, or not made for this batch) and DeviceError (unknown device, or it refuses).
@@ -68,8 +66,8 @@ def load(
             f"{card.title} does not take pictures the way its card says: {last_line(error)}.",
             "Correct the input in its card.toml.",
         ) from error
-    if batch > 1:
-        set_batch(model, card, batch)
+    if spec.batch > 1:
+        set_batch(model, card, spec.batch, apart=not spec.inference_only)
     config = compile_config(core, spec) | ({properties.enable_profiling(): True} if profile else {})
     activity(f"compiling {card.title} {spec.precision} for {spec.device}")
     start = time.perf_counter_ns()
@@ -82,23 +80,27 @@ def load(
         ) from error
     compile_ms = _since_ms(start)
     requests = spec.requests or default_requests(compiled, spec)
-    effective = read_back(compiled, spec, variant.stored, requests, batch)
+    effective = read_back(compiled, spec, variant.stored, requests)
     activity("first inference")
     start = time.perf_counter_ns()
     try:
-        compiled.create_infer_request().infer()
+        request = compiled.create_infer_request()
+        request.infer()
     except RuntimeError as error:
         raise DeviceError(
             f"{spec.device} compiled {card.title} but cannot run it: {last_line(error)}.", "Choose another device or variant."
         ) from error
+    first_inference_ms = _since_ms(start)
+    if spec.batch > 1 and not spec.inference_only:
+        check_apart(request, card)
     times = ModelTimes(
         read_ms=read_ms,
         compile_ms=compile_ms,
-        first_inference_ms=_since_ms(start),
+        first_inference_ms=first_inference_ms,
         size_bytes=sum(path.stat().st_size for path in (xml, xml.with_suffix(".bin")) if path.exists()),
         cache=_cache_state(compiled, spec),
     )
-    return Runtime(compiled, effective, times, _benchmark_command(xml, spec, config.get(hints.inference_precision()), batch))
+    return Runtime(compiled, effective, times, _benchmark_command(xml, spec, config.get(hints.inference_precision())))
 
 
 def check_device(core: Any, device: str) -> None:
@@ -119,10 +121,11 @@ def default_requests(compiled: Any, spec: SessionSpec) -> int:
     """How many requests to use when the user does not say: what the runtime recommends, which is benchmark_app's choice.
 
     With the throughput hint a whole pipeline gets one more: while the runtime computes on all others, one is being filled or
-    decoded. Without it streams stood idle for 4 % of the time.
+    decoded. Without it streams stood idle for 4 % of the time. With batches it gets one more, too, or all frames but one of those
+    that come while a batch is computed would be lost.
     """
     recommended = int(compiled.get_property(properties.optimal_number_of_infer_requests()))
-    return recommended + (spec.hint == "throughput" and not spec.inference_only)
+    return recommended + (not spec.inference_only and (spec.hint == "throughput" or spec.batch > 1))
 
 
 def embed_conversion(model: Any, card: InputCard) -> Any:
@@ -147,6 +150,9 @@ def compile_config(core: Any, spec: SessionSpec) -> dict[str, Any]:
         config[hints.inference_precision()] = wanted
     if spec.streams is not None:
         config[properties.num_streams()] = spec.streams
+    if spec.requests is not None:
+        # benchmark_app says so, too: a stream without a request of its own would only keep its cores from the others
+        config[hints.num_requests()] = spec.requests
     if spec.threads is not None and _base_device(spec.device) == "CPU":
         config[properties.inference_num_threads()] = spec.threads
     if spec.cache_dir is not None and make_room(Path(spec.cache_dir)):
@@ -154,7 +160,7 @@ def compile_config(core: Any, spec: SessionSpec) -> dict[str, Any]:
     return config
 
 
-def read_back(compiled: Any, spec: SessionSpec, stored: str, requests: int, batch: int = 1) -> Effective:
+def read_back(compiled: Any, spec: SessionSpec, stored: str, requests: int) -> Effective:
     """What the compiled model says of itself; None for what the device does not tell."""
     # an enum from some devices, its bare name from others
     hint = str(_property(compiled, hints.performance_mode())).rpartition(".")[2].lower()
@@ -167,7 +173,7 @@ def read_back(compiled: Any, spec: SessionSpec, stored: str, requests: int, batc
         threads=_count(_property(compiled, properties.inference_num_threads())),
         hint=cast("Hint", hint) if hint in _HINTS else "none",
         inference_precision=_type_name(_property(compiled, hints.inference_precision())),
-        batch=batch,
+        batch=int(compiled.inputs[0].shape[0]),
     )
 
 
@@ -218,9 +224,10 @@ def _cache_state(compiled: Any, spec: SessionSpec) -> Any:
     return "cached" if _property(compiled, properties.loaded_from_cache()) else "cold"
 
 
-def _benchmark_command(xml: Path, spec: SessionSpec, asked_precision: str | None, batch: int) -> str:
+def _benchmark_command(xml: Path, spec: SessionSpec, asked_precision: str | None) -> str:
     words = ["benchmark_app", "-m", str(xml), "-d", spec.device, "-hint", spec.hint]
-    asked = {"-b": batch if batch > 1 else None, "-nstreams": spec.streams, "-nireq": spec.requests, "-nthreads": spec.threads}
+    batch = spec.batch if spec.batch > 1 else None
+    asked = {"-b": batch, "-nstreams": spec.streams, "-nireq": spec.requests, "-nthreads": spec.threads}
     words += [word for flag, value in asked.items() if value is not None for word in (flag, str(value))]
     if asked_precision is not None:
         words += ["-infer_precision", asked_precision]

@@ -12,6 +12,7 @@ import cv2
 
 from edgeperf_gui.analysis.steady import WINDOW_S, WINDOWS, Window, judge
 from edgeperf_gui.analysis.summary import window
+from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.errors import StoreError
 from edgeperf_gui.domain.messages import Notice, RecordBatch, Telemetry
 from edgeperf_gui.domain.results import Steady
@@ -42,8 +43,10 @@ class Sender:
         self._writer: RunWriter | None = None
         self._sent = 0
         self._window_start_row = 0
+        self._window_before_ns: int | None = None
         self._windows: deque[Window] = deque(maxlen=WINDOWS)
         self._notices: deque[Notice] = deque(maxlen=32)
+        self._readings: deque[EnergyReading] = deque(maxlen=1024)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._guarded, name="sender", daemon=True)
         self.steady = Steady(is_steady=False, reason="not steady yet: no window measured")
@@ -64,6 +67,10 @@ class Sender:
     def notify(self, notice: Notice) -> None:
         """Queue a notice; callable from any thread."""
         self._notices.append(notice)
+
+    def tell(self, reading: EnergyReading) -> None:
+        """Queue a reading of the session's meter; callable from any thread."""
+        self._readings.append(reading)
 
     def _guarded(self) -> None:
         try:
@@ -122,12 +129,17 @@ class Sender:
         self._outbox.publish(exhibit.number, exhibit.postprocess_end_ns, (width, height), exhibit.findings)
 
     def _ship(self) -> None:
-        """Notices, and every record that is new; to the disk first, because a stalled window must not hold up the run file."""
+        """Notices, readings, and every new record; to the disk first, because a stalled window must not hold up the run file."""
         while self._notices:
             notice = self._notices.popleft()
             if self._writer:
                 self._keep(self._writer.notice, notice)
             self._outbox.send(notice)
+        while self._readings:
+            reading = self._readings.popleft()
+            if self._writer:
+                self._keep(self._writer.energy, reading)
+            self._outbox.send(reading)
         shown = self._outbox.shown()
         for frame, shown_ns in shown:
             self._recorder.mark_shown(frame, shown_ns)
@@ -149,9 +161,11 @@ class Sender:
     def _report(self, start_ns: int, end_ns: int) -> None:
         load = self._meter.lap()
         records = self._recorder.since(self._window_start_row)
+        batch, before_ns = self._pipeline.runtime.effective.batch, self._window_before_ns
+        measured = window(records, (end_ns - start_ns) / 1e9, load.foreign_percent, batch=batch, before_ns=before_ns)
         if records.size:
             self._window_start_row = int(records["frame"][-1]) + 1
-        measured = window(records, (end_ns - start_ns) / 1e9, load.foreign_percent)
+            self._window_before_ns = int(records["complete_ns"][-1])
         self._windows.append(measured)
         self.steady = judge(list(self._windows))
         telemetry = Telemetry(

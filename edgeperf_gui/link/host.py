@@ -12,10 +12,12 @@ from typing import Final
 
 import msgspec
 
+from edgeperf_gui.domain.capacity import CapacitySpec
 from edgeperf_gui.domain.jobs import JobSpec, Progress
 from edgeperf_gui.domain.messages import FromEngine, Shown, Stop, ToEngine, View
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.domain.watch import WatchSpec
+from edgeperf_gui.domain.waterfall import WaterfallSpec
 from edgeperf_gui.link import child
 from edgeperf_gui.link.death import crash_status, exit_name, forced_stop_status
 from edgeperf_gui.link.frame_slots import FrameSlots, Preview
@@ -30,7 +32,7 @@ TERMINATE_S: Final = 1.0
 """How long it may take to go when terminated, before it is killed."""
 _GONE_S: Final = 1.0
 _MESSAGES_A_POLL: Final = 128
-_DRAWN: Final = (SessionSpec, WatchSpec)
+_DRAWN: Final = (SessionSpec, WatchSpec, CapacitySpec, WaterfallSpec)
 """What draws pictures; anything else gets no memory for them."""
 _BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.SOURCE_LOST)
 """Ends that come with the log, if there is one; that of a crash has it from the start."""

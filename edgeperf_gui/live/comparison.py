@@ -70,6 +70,7 @@ def spec_for(settings: Settings) -> CompareSpec:
         hint=settings.hint,
         seconds=SECONDS,
         labels=settings.labels,
+        meter=settings.meter,
         companion_pids=(os.getpid(),),
     )
 

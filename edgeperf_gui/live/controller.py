@@ -20,7 +20,7 @@ from edgeperf_gui.live.keeping import Keeping
 from edgeperf_gui.live.machine_turn import MachineTurn
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.setting_changes import SettingHistory, describe_change
-from edgeperf_gui.live.settings import SESSION_FIELDS, Settings, session_spec, validated
+from edgeperf_gui.live.settings import Settings, needs_restart, session_spec, validated
 from edgeperf_gui.live.tidings import Painted, Told, better, notice_about, remembered
 from edgeperf_gui.store.run_file import new_run_path
 
@@ -210,7 +210,7 @@ class Controller(QObject):
             self._history.remember(before)
         self._remember(wanted)
         self.undoChanged.emit()
-        if any(getattr(before, name) != getattr(wanted, name) for name in SESSION_FIELDS) and self.is_running:
+        if needs_restart(before, wanted) and self.is_running:
             self.store.add_marker(time.perf_counter_ns(), describe_change(before, wanted))
             self.run_again()
 

@@ -25,6 +25,7 @@ Rates = NDArray[np.void]
 
 INTERVAL_S: Final = 0.5
 STALL_NS: Final = 2_000_000_000
+_STALL_PERIODS: Final = 1.5
 CAPACITY: Final = 7200  # an hour
 
 
@@ -57,8 +58,10 @@ class RateHistory:
         if not len(fresh):
             return 0
         if self._last is None:
-            self._last = _closing(fresh[0])
-            return 1
+            # frames that were answered together came at one moment, from which on time counts
+            first = int(np.searchsorted(fresh["complete_ns"], fresh["complete_ns"][0], side="right"))
+            self._last = _closing(fresh[first - 1])
+            return first
         last, end = self._last, _closing(fresh[-1])
         seconds = (end.complete_ns - last.complete_ns) / 1e9
         if seconds < INTERVAL_S:
@@ -72,10 +75,13 @@ class RateHistory:
         self._is_stalled = False
         return len(fresh)
 
-    def stalled(self, now_ns: int) -> None:
-        """Note a rate of zero when a running session has completed nothing for 2 s; else the line would stay where it was."""
+    def stalled(self, now_ns: int, period_s: float | None = None) -> None:
+        """Note a rate of zero when a running session has completed nothing for 2 s; else the line would stay where it was.
+
+        `period_s`: from one answer to the next when all is well; a stall is longer than that.
+        """
         last = self._last
-        patience_ns = int(INTERVAL_S * 1e9) if self._is_stalled else STALL_NS
+        patience_ns = int(INTERVAL_S * 1e9) if self._is_stalled else max(STALL_NS, int(_STALL_PERIODS * 1e9 * (period_s or 0.0)))
         if last is not None and now_ns - last.complete_ns > patience_ns:
             self._append(now_ns, 0.0, np.nan, np.nan, np.nan)
             self._last = _Closing(last.frame, now_ns, 0, last.dropped)

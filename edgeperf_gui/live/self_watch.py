@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from edgeperf_gui.analysis.stats import P99_MIN_SAMPLES, percentile
 from edgeperf_gui.analysis.summary import summarise
 from edgeperf_gui.domain.messages import Notice
-from edgeperf_gui.domain.records import STAGES
+from edgeperf_gui.domain.records import stages_of
 from edgeperf_gui.domain.results import StageStats
 from edgeperf_gui.domain.session import SessionStatus
 from edgeperf_gui.live.controller import Controller
@@ -81,10 +81,12 @@ class SelfWatch(QObject):
         """Everything up to now."""
         store = self._controller.store
         streams = store.opened.effective.streams if store.opened else None
+        batch = store.opened.effective.batch if store.opened else 1
         # the same function, and so the same warm-up cut, as `edgeperf bench`: otherwise the two could not be compared
         summary = summarise(
             store.whole(),
             streams=streams,
+            batch=batch,
             completed=store.frames_completed,
             dropped=store.dropped,
             source_fps=None,
@@ -104,7 +106,7 @@ class SelfWatch(QObject):
             fps=summary.throughput.fps,
             foreign=float(np.median(loads)) if loads else None,
             stages=stages,
-            stage_medians_ms=sum(s.median_ms for s in stages.values()) if len(stages) == len(STAGES) else None,
+            stage_medians_ms=sum(s.median_ms for s in stages.values()) if len(stages) == len(stages_of(batch)) else None,
             age_median_ms=summary.age.median_ms if summary.age else None,
             rss_60_mb=after_60[0] if after_60 else None,
             rss_growth_mb=after_60[-1] - after_60[0] if after_60 else None,

@@ -16,12 +16,15 @@ from PySide6.QtCore import QObject, Signal
 
 from edgeperf_gui.analysis.stages import engine_latency_ms
 from edgeperf_gui.analysis.stats import stage_stats
+from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.messages import FromEngine, Notice, Opened, RecordBatch, Telemetry
 from edgeperf_gui.domain.records import FRAME, Records
 from edgeperf_gui.domain.results import StageStats
 from edgeperf_gui.domain.session import RunState, SessionSpec, SessionStatus, SourceInfo
+from edgeperf_gui.live.energy_history import EnergyHistory
 from edgeperf_gui.live.rate_history import RateHistory, Rates
 from edgeperf_gui.live.recent_rows import RecentRows
+from edgeperf_gui.live.shown_stamps import ShownStamps
 from edgeperf_gui.live.stretches import Stretches
 
 CAPACITY: Final = 20_000
@@ -76,11 +79,11 @@ class SessionStore(QObject):
         self._markers: deque[Marker] = deque(maxlen=200)
         self._records = RecentRows(FRAME, CAPACITY)
         self._rates = RateHistory()
+        self.energy = EnergyHistory()
         self._stretches = Stretches()
         self._session_start = 0
         self._rated = 0
-        self._early_shown: dict[int, int] = {}
-        self._shown_joined = 0
+        self._shown = ShownStamps()
         self._notified: tuple[int, int] = (0, 0)
         self._notified_ns = 0
         self._stats: tuple[tuple[int, int, int], dict[str, StageStats | None]] | None = None
@@ -93,6 +96,13 @@ class SessionStore(QObject):
     def source_info(self) -> SourceInfo | None:
         """What the opened source says of itself."""
         return self.opened.source if self.opened else None
+
+    @property
+    def period_s(self) -> float | None:
+        """Seconds from one answer to the next at the source's own rate, an answer being a whole batch; None while unknown."""
+        if self.opened is None or self.opened.source is None or not self.opened.source.fps:
+            return None
+        return self.opened.effective.batch / self.opened.source.fps
 
     @property
     def telemetry(self) -> tuple[Telemetry, ...]:
@@ -146,7 +156,7 @@ class SessionStore(QObject):
 
     def stage_stats(self) -> dict[str, StageStats | None]:
         """Distribution of each stage and of "age" over the newest `STATISTICS_FRAMES` of `current()`; None without samples."""
-        key = (self._records.total, self._session_start, self._shown_joined)
+        key = (self._records.total, self._session_start, self._shown.joined)
         if self._stats is None or self._stats[0] != key:
             durations = self.durations_ms(self.current()[-STATISTICS_FRAMES:])
             self._stats = (key, {name: stage_stats(values) for name, values in durations.items()})
@@ -190,12 +200,12 @@ class SessionStore(QObject):
         """A new session starts. Records, rates, markers and notices of earlier ones stay for the time axis."""
         self._session_start = self._rated = self._records.total
         self._rates.begin(now_ns)
-        self._early_shown.clear()
+        self.energy.begin()
+        self._shown.begin()
         self._telemetry.clear()
         self.dropped = 0
         self.start_ns, self.asked = now_ns, asked
-        self._reconnecting_ns = None
-        self.opened = None
+        self.opened = self._reconnecting_ns = None
         # whoever hears the first signal must not see the new session in the old one's state
         self.status = SessionStatus(session_id, RunState.STARTING, activity=activity)
         self.openedChanged.emit(None)
@@ -213,6 +223,8 @@ class SessionStore(QObject):
             case Telemetry():
                 self._telemetry.append(message)
                 self.telemetryChanged.emit(message)
+            case EnergyReading():
+                self.energy.take(message)
             case Notice():
                 self.add_notice(message)
 
@@ -229,26 +241,16 @@ class SessionStore(QObject):
         self.markersChanged.emit()
 
     def mark_shown(self, frame: int, shown_ns: int) -> None:
-        """A frame of this session was painted. Its record often arrives after its picture, so early stamps wait for it."""
-        own = self._records.since(self._session_start)
-        at = np.flatnonzero(own["frame"][-1024:] == frame)
-        if not len(at):
-            self._early_shown[frame] = shown_ns
-            while len(self._early_shown) > 1024:
-                self._early_shown.pop(next(iter(self._early_shown)))
-            return
-        row = own[-1024:][int(at[-1]) : int(at[-1]) + 1]
-        if row["shown_ns"][0] == 0:
-            row["shown_ns"] = shown_ns
-            self._shown_joined += 1
+        """A frame of this session was painted."""
+        self._shown.mark(self._records.since(self._session_start), frame, shown_ns)
 
     def notify(self, now_ns: int, *, announce: bool = True) -> None:
         """Make what is due from the records added: a rate row and, to `announce` them, `recordsChanged` every 0.1 s."""
         fresh = self._records.since(self._rated)
         self._rated = self._records.total - len(fresh) + self._rates.add(fresh)
         if self.status.state is RunState.RUNNING:
-            self._rates.stalled(now_ns)
-        seen = (self._records.total, self._shown_joined)
+            self._rates.stalled(now_ns, self.period_s)
+        seen = (self._records.total, self._shown.joined)
         if announce and seen != self._notified and now_ns - self._notified_ns >= _NOTIFY_NS:
             self._notified, self._notified_ns = seen, now_ns
             self.recordsChanged.emit()
@@ -257,11 +259,12 @@ class SessionStore(QObject):
         """Forget records, rates, markers and notices; the session's state stays."""
         self._records.clear()
         self._rates.clear()
+        self.energy.clear()
         self._stretches.forget()
         self._session_start = self._rated = self._records.total
         self._markers.clear()
         self._notices.clear()
-        self._early_shown.clear()
+        self._shown.begin()
         self._stats = None
         self.cleared.emit()
 
@@ -280,13 +283,11 @@ class SessionStore(QObject):
         rows = np.frombuffer(batch.data, FRAME).copy()
         self.dropped = batch.dropped
         if len(rows) and not self.frames_completed:
-            self._stretches.add(int(rows["complete_ns"][0]), self.opened)
+            self._stretches.add(rows[0], self.opened)
         if len(rows) and self._reconnecting_ns is not None and rows["decode_end_ns"][-1] > self._reconnecting_ns:
             self._reconnecting_ns = None
-        if self._early_shown:
-            for row in np.flatnonzero(np.isin(rows["frame"], list(self._early_shown))):
-                rows["shown_ns"][row] = self._early_shown.pop(int(rows["frame"][row]), 0)
         self._records.extend(rows)
+        self._shown.catch_up(self._records.since(self._session_start), len(rows))
 
 
 def now_ns() -> int:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from edgeperf_gui.domain.address import shown
+from edgeperf_gui.domain.energy import MeterChoice
 from edgeperf_gui.domain.session import CameraMode
 from edgeperf_gui.live.settings import SESSION_FIELDS, Settings
 
@@ -26,6 +27,12 @@ def _camera(mode: CameraMode) -> str:
     return f"{size} {mode.fps:g} fps" if mode.fps else size
 
 
+def _meter(choice: MeterChoice) -> str:
+    is_range = choice.tdp_low_watts is not None and choice.tdp_high_watts is not None
+    told = f" {choice.tdp_low_watts:g}–{choice.tdp_high_watts:g} W" if is_range else ""
+    return f"{choice.name}{told}" + (f", idle {choice.idle_watts:g} W" if choice.idle_watts is not None else "")
+
+
 _WORDS: Final[dict[str, Callable[[Any], str]]] = {
     "source": lambda address: shown(address) if "://" in address else PurePath(address).name or address,
     "paced": lambda paced: "paced" if paced else "flat out",
@@ -34,8 +41,10 @@ _WORDS: Final[dict[str, Callable[[Any], str]]] = {
     "requests": _count,
     "threads": _count,
     "camera": _camera,
+    "oracle": lambda percent: "the model's boxes" if percent is None else f"oracle {percent:g} % missed",
+    "meter": _meter,
 }
-_NAMED: Final = ("streams", "requests", "threads")
+_NAMED: Final = ("streams", "requests", "threads", "batch", "meter")
 """Settings whose bare value would not say which one it is."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from edgeperf_gui.domain.card import Precision
-from edgeperf_gui.domain.session import LARGEST_COUNT, Hint
+from edgeperf_gui.domain.session import LARGEST_BATCH, LARGEST_COUNT, Hint
 
 THEMES: Final = ("system", "dark", "light")
 _COUNT: Final = f"a whole number from 1 to {LARGEST_COUNT}"
@@ -18,9 +18,13 @@ _WANTED: Final = {
     "streams": _COUNT,
     "requests": _COUNT,
     "threads": _COUNT,
+    "batch": f"a whole number from 1 to {LARGEST_BATCH}",
     "paced": "true or false",
     "camera": "a table of width, height and fps in whole pixels and frames a second",
+    "oracle": "a percentage from 0 to 100",
     "labels": "a folder",
+    "meter": "a table of name, file, tdp_low_watts, tdp_high_watts and idle_watts, watts above 0",
+    "upkeep": "a table of battery_wh, hours, hours_a_day, price_per_kwh and currency, numbers above 0",
     "theme": f"one of {', '.join(THEMES)}",
     "view_rate": "a whole number from 1 to 120",
     "recent_sources": "a list of at most 8 addresses",

@@ -9,15 +9,18 @@ import shutil
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 import tomli_w
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import Precision
+from edgeperf_gui.domain.energy import AUTOMATIC, MeterChoice
 from edgeperf_gui.domain.errors import SettingsError
-from edgeperf_gui.domain.session import CameraMode, Count, Hint, SessionSpec
+from edgeperf_gui.domain.scene import is_scene
+from edgeperf_gui.domain.session import Batch, CameraMode, Count, Hint, Percent, SessionSpec
+from edgeperf_gui.domain.upkeep import Upkeep
 from edgeperf_gui.live.setting_words import trouble_with
 
 DEFAULT_SOURCE: Final = "resources/clips/street.mp4"
@@ -42,11 +45,19 @@ class Settings(msgspec.Struct, frozen=True):
     streams: Count | None = None
     requests: Count | None = None
     threads: Count | None = None
+    batch: Batch = 1
+    """Frames that one request answers together."""
     paced: bool = True
     """False: flat out, which measures capacity."""
     camera: CameraMode = CameraMode()
+    oracle: Percent | None = None
+    """A drawn scene's boxes: None the model's own, else the scene's truth less so many percent. Other sources know no truth."""
     labels: Text | None = None
     """A folder of labelled images, on which a comparison measures accuracy; None leaves accuracy out."""
+    meter: MeterChoice = MeterChoice(AUTOMATIC)
+    """Which energy meter is read beside a session, and what it needs to be told."""
+    upkeep: Upkeep = Upkeep()
+    """What energy has to be paid from."""
     theme: Literal["system", "dark", "light"] = "system"
     view_rate: Rate = 60
     """Pictures a second drawn at most; the measurement does not depend on it."""
@@ -69,14 +80,25 @@ class Settings(msgspec.Struct, frozen=True):
         return str(shipped) if "://" not in self.source and not _exists(Path(self.source)) and _exists(shipped) else self.source
 
 
-SESSION_FIELDS: Final = ("source", "model", "precision", "device", "hint", "streams", "requests", "threads", "paced", "camera")
+SESSION_FIELDS: Final = (
+    "source", "model", "precision", "device", "hint", "streams", "requests", "threads", "batch", "paced", "camera", "oracle",
+    "meter",
+)  # fmt: skip
 """Settings that decide a run: a change of one restarts the session."""
+
+
+def needs_restart(before: Settings, after: Settings) -> bool:
+    """Whether a running session has to begin anew for this change. Idle power is only subtracted from what the meter shows."""
+    idle = after.meter.idle_watts
+    before = msgspec.structs.replace(before, meter=msgspec.structs.replace(before.meter, idle_watts=idle))
+    return any(getattr(before, name) != getattr(after, name) for name in SESSION_FIELDS)
 
 
 def session_spec(settings: Settings, session_id: str, record_path: Path | None, *, cache: bool = True) -> SessionSpec:
     """What the engine is asked to do for these settings."""
     wanted = {name: getattr(settings, name) for name in SESSION_FIELDS}
     wanted["source"] = settings.source_address()
+    wanted["oracle"] = settings.oracle if is_scene(settings.source) else None
     return SessionSpec(
         session_id=session_id,
         record_path=str(record_path) if record_path else None,
@@ -116,8 +138,7 @@ def load_settings(path: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
 def save_settings(settings: Settings, path: Path | None = None) -> None:
     """Write the file whole or not at all; raises SettingsError."""
     path = path or places.settings_file()
-    table = {name: value for name, value in msgspec.to_builtins(settings).items() if value is not None}
-    table["camera"] = {name: value for name, value in table["camera"].items() if value is not None}
+    table = _known(msgspec.to_builtins(settings))
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -171,9 +192,14 @@ def _exists(path: Path) -> bool:
     return existing_path(str(path)) is not None
 
 
+def _known(table: dict[str, Any]) -> dict[str, Any]:
+    """Without what is None, which TOML has no word for."""
+    return {name: _known(value) if isinstance(value, dict) else value for name, value in table.items() if value is not None}
+
+
 def _can_be_written(value: object) -> bool:
     """False for a text with null characters or with bytes that are no letters."""
-    texts = value if isinstance(value, (list, tuple)) else (value,)
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else (value,)
     try:
         return all("\0" not in text and text.encode() is not None for text in texts if isinstance(text, str))
     except UnicodeEncodeError:

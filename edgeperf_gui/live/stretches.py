@@ -19,9 +19,10 @@ class Stretch(NamedTuple):
     """What one session says of its records."""
 
     first_ns: int
-    """Completion of its first frame."""
+    """When its first frame would have been completed without waiting for its batch."""
     streams: int | None
     requests: int
+    batch: int
 
 
 class Stretches:
@@ -30,32 +31,42 @@ class Stretches:
     def __init__(self) -> None:
         self._stretches: deque[Stretch] = deque(maxlen=_KEPT)
 
-    def add(self, first_ns: int, opened: Opened | None) -> None:
-        """The first frame of a session came."""
-        effective = opened.effective if opened else None
-        self._stretches.append(
-            Stretch(first_ns, effective.streams if effective else None, effective.requests if effective else 1)
-        )
+    def add(self, first: np.void, opened: Opened | None) -> None:
+        """The first frame of a session came: its record."""
+        first_ns = int(first["complete_ns"])
+        if opened is None:
+            self._stretches.append(Stretch(first_ns, None, 1, 1))
+            return
+        did = opened.effective
+        waited_ns = int(first["submit_ns"] - first["preprocess_end_ns"]) if did.batch > 1 else 0
+        self._stretches.append(Stretch(first_ns - waited_ns, did.streams, did.requests, did.batch))
 
     def seams_ns(self) -> NDArray[np.int64]:
-        """Completion of each session's first frame: no line goes on across one."""
+        """When each session's first frame came: no line goes on across one."""
         return np.array([stretch.first_ns for stretch in self._stretches], np.int64)
 
     def durations_ms(self, records: Records) -> dict[str, NDArray[np.float64]]:
-        """Milliseconds per stage and "age" of records in the order of completion, each split as its own session ran."""
+        """Milliseconds per stage and "age" of records in the order of completion, each split as its own session ran.
+
+        A stage that only some of the sessions had is NaN in the others.
+        """
         edges = np.maximum.accumulate(np.searchsorted(records["complete_ns"], self.seams_ns())).tolist()
         starts, ends = [0, *edges], [*edges, len(records)]
-        streams = [None, *(_streams_that_queue(stretch) for stretch in self._stretches)]
+        hows = [(None, 1), *((_streams_that_queue(stretch), stretch.batch) for stretch in self._stretches)]
         pieces = [
-            stage_durations_ms(records[start:end], waits)
-            for start, end, waits in zip(starts, ends, streams, strict=True)
+            stage_durations_ms(records[start:end], *how)
+            for start, end, how in zip(starts, ends, hows, strict=True)
             if end > start
         ]
         if len(pieces) == 1:
             return pieces[0]
         if not pieces:
-            return stage_durations_ms(records)
-        return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+            return stage_durations_ms(records, batch=hows[-1][1])
+        unknown = [np.full(piece["age"].size, np.nan) for piece in pieces]
+        return {
+            name: np.concatenate([piece.get(name, none) for piece, none in zip(pieces, unknown, strict=True)])
+            for name in max(pieces, key=len)
+        }
 
     def forget(self) -> None:
         """Their records are gone; the newest may go on."""

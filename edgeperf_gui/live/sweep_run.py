@@ -39,6 +39,11 @@ class SweepRun(MachineJob):
         return self._controller.settings.model, self._controller.settings.device
 
     @property
+    def source(self) -> str:
+        """The source of the settings, as the engine can open it."""
+        return self._controller.settings.source_address()
+
+    @property
     def rest(self) -> SweepSpec | None:
         """What is left to do of a sweep that was cut short; None when nothing is."""
         result = self.result
@@ -50,7 +55,8 @@ class SweepRun(MachineJob):
 
     def start(self, spec: SweepSpec) -> bool:
         """Measure what `spec` asks for; False while one runs, and when it is another's turn."""
-        return self._launch(msgspec.structs.replace(spec, session_id=uuid.uuid4().hex))
+        meter = self._controller.settings.meter
+        return self._launch(msgspec.structs.replace(spec, session_id=uuid.uuid4().hex, meter=meter))
 
     def go_on(self) -> bool:
         """Measure what a cut-short sweep has left; False when nothing is left or it cannot begin."""

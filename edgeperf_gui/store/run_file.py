@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.errors import StoreError
 from edgeperf_gui.domain.messages import Notice, Telemetry
 from edgeperf_gui.domain.records import Records
@@ -66,6 +67,10 @@ class RunWriter:
     def telemetry(self, telemetry: Telemetry) -> None:
         """One window of load."""
         self._append(form.TELEMETRY, msgspec.json.encode(telemetry))
+
+    def energy(self, reading: EnergyReading) -> None:
+        """One reading of the session's meter."""
+        self._append(form.ENERGY, msgspec.json.encode(reading))
 
     def notice(self, notice: Notice) -> None:
         """Something the user was told."""

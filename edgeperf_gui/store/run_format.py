@@ -1,8 +1,8 @@
 """The form of a run file: what a session was and did, appended to while it runs.
 
 Layout: one line `edgeperf-run 1`, then blocks. A block is its kind (one byte), the payload's length and a CRC-32 of kind, length
-and payload (two little-endian 32-bit numbers), then the payload: JSON for the header, telemetry, notices and the end; rows for
-frame records and shown stamps. Whatever ends the writer, everything before the last whole block can be read.
+and payload (two little-endian 32-bit numbers), then the payload: JSON for the header, telemetry, energy readings, notices and the
+end; rows for frame records and shown stamps. Whatever ends the writer, everything before the last whole block can be read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.messages import Notice, Opened, Telemetry
 from edgeperf_gui.domain.records import FRAME, Records
 from edgeperf_gui.domain.results import RunResult
@@ -28,7 +29,7 @@ MAX_FIELDS: Final = 64
 FIELD_TYPES: Final = ("<i4", "<i8", "<f4", "<f8")
 
 PREFIX: Final = struct.Struct("<cII")
-HEADER, RECORDS, SHOWN, TELEMETRY, NOTICE, END = b"H", b"R", b"S", b"T", b"N", b"E"
+HEADER, RECORDS, SHOWN, TELEMETRY, ENERGY, NOTICE, END = b"H", b"R", b"S", b"T", b"J", b"N", b"E"
 STAMP: Final = np.dtype([("frame", "<i8"), ("shown_ns", "<i8")])
 
 
@@ -64,6 +65,8 @@ class Run(msgspec.Struct, frozen=True, eq=False):
     notices: tuple[Notice, ...]
     end: RunEnd | None
     """None when the writer was cut off."""
+    energy: tuple[EnergyReading, ...] = ()
+    """Readings of the session's meter; empty when it had none."""
     damage: str = ""
     """What could not be read, as a sentence; empty for a whole file."""
 

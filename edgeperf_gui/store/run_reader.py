@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from edgeperf_gui.analysis.batches import share_shown
+from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.errors import StoreError
 from edgeperf_gui.domain.messages import Notice, Telemetry
 from edgeperf_gui.domain.records import FRAME, Records
@@ -55,6 +57,7 @@ class _Reader:
         self._records: list[Records] = []
         self._stamps: list[NDArray[np.void]] = []
         self._telemetry: list[Telemetry] = []
+        self._energy: list[EnergyReading] = []
         self._notices: list[Notice] = []
         self._end: RunEnd | None = None
         self._damage = ""
@@ -83,7 +86,8 @@ class _Reader:
         records = np.concatenate(self._records) if self._records else np.zeros(0, FRAME)
         if self._stamps:
             _join_shown(records, np.concatenate(self._stamps))
-        return Run(self._header, records, tuple(self._telemetry), tuple(self._notices), self._end, self._damage)
+        told = tuple(self._telemetry), tuple(self._notices)
+        return Run(self._header, records, *told, self._end, tuple(self._energy), self._damage)
 
     def _take(self, kind: bytes, payload: bytes) -> bool:
         """False when the payload is not what its kind says."""
@@ -106,6 +110,8 @@ class _Reader:
                 self._stamps.append(np.frombuffer(payload, STAMP))
             case b"T":
                 self._telemetry.append(msgspec.json.decode(payload, type=Telemetry))
+            case b"J":
+                self._energy.append(msgspec.json.decode(payload, type=EnergyReading))
             case b"N":
                 self._notices.append(msgspec.json.decode(payload, type=Notice))
             case b"E":
@@ -131,10 +137,11 @@ def _to_frame(rows: NDArray[np.void]) -> Records:
 
 
 def _join_shown(records: Records, stamps: NDArray[np.void]) -> None:
-    """Fill `shown_ns` in by frame number; a frame's first stamp counts."""
+    """Fill `shown_ns` in by frame number, also of the frames that were answered with it; a frame's first stamp counts."""
     frames, first = np.unique(stamps["frame"], return_index=True)
     if not len(records):
         return
     at = np.minimum(np.searchsorted(frames, records["frame"]), len(frames) - 1)
     known = (frames[at] == records["frame"]) & (records["shown_ns"] == 0)
     records["shown_ns"][known] = stamps["shown_ns"][first[at[known]]]
+    share_shown(records)

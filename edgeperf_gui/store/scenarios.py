@@ -23,6 +23,7 @@ _NEEDS: Final = (
     ("metres_per_frame", "speed_km_h"),
     ("battery_hours", "battery_wh"),
 )
+_WORDS: Final = {"title": "Give it a name.", "why": "Say in two sentences why its numbers are what they are."}
 
 
 def names() -> dict[str, Path]:
@@ -55,21 +56,29 @@ def read(path: Path) -> Scenario:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
     except UnicodeDecodeError as error:
         raise BadInput(f"{path} is not text in UTF-8.", "Save it as UTF-8.") from error
+    return parsed(text, path.name)
+
+
+def parsed(text: str, file_name: str) -> Scenario:
+    """The scenario in a TOML text; `file_name` is how complaints call it. Raises BadInput."""
     try:
         scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.MsgspecError as error:
-        raise _refusal(path, text, str(error)) from error
+        raise _refusal(file_name, text, str(error)) from error
     except RecursionError as error:
-        raise BadInput(f"{path.name} is nested too deeply.", "A scenario has one key a line and no tables.") from error
+        raise BadInput(f"{file_name} is nested too deeply.", "A scenario has one key a line and no tables.") from error
     except ValueError as error:  # the TOML itself
-        raise BadInput(f"{path.name}: {error}.", "Correct this line.") from error
-    _check(path, scenario)
+        raise BadInput(f"{file_name}: {error}.", "Correct this line.") from error
+    for name in ("title", "why"):
+        if not getattr(scenario, name).strip():
+            raise BadInput(f"{file_name}: {name} is empty.", _WORDS[name])
+    _check(file_name, text, scenario)
     return scenario
 
 
-def _refusal(path: Path, text: str, complaint: str) -> BadInput:
+def _refusal(file_name: str, text: str, complaint: str) -> BadInput:
     line = line_of(text, complaint)
-    where = f"{path.name}, line {line}" if line else path.name
+    where = f"{file_name}, line {line}" if line else file_name
     unknown = re.search(r"unknown field `([^`]+)`", complaint)
     if unknown is None:
         return BadInput(f"{where}: {complaint}.", "Correct this value.")
@@ -83,37 +92,46 @@ def _refusal(path: Path, text: str, complaint: str) -> BadInput:
     )
 
 
-def _check(path: Path, scenario: Scenario) -> None:
-    """Keys that need or contradict each other."""
+def _check(file_name: str, text: str, scenario: Scenario) -> None:
+    """Keys that need or contradict each other, with the line of the later one."""
     given = {name for name in scenario.__struct_fields__ if getattr(scenario, name) is not None}
     for one, other in _NEEDS:
         if one in given and other not in given:
-            raise BadInput(f"{path.name}: {one} needs {other}, too.", f"Add {other}.")
+            raise BadInput(f"{_where(file_name, text, one)}: {one} needs {other}, too.", f"Add {other}.")
     if {"dwell_s", "speed_km_h"} <= given:
-        raise BadInput(f"{path.name}: dwell_s and speed_km_h both say how long an object is in view.", "Keep one of them.")
-    _check_rates(path, scenario)
+        where = _where(file_name, text, "dwell_s", "speed_km_h")
+        raise BadInput(f"{where}: dwell_s and speed_km_h both say how long an object is in view.", "Keep one of them.")
+    _check_rates(file_name, text, scenario)
 
 
-def _check_rates(path: Path, scenario: Scenario) -> None:
+def _check_rates(file_name: str, text: str, scenario: Scenario) -> None:
     """What is asked of a camera, held against itself and against what the camera gives."""
     if scenario.rate_fps is not None and scenario.rate_fps > scenario.camera_fps:
         raise BadInput(
-            f"{path.name}: rate_fps {scenario.rate_fps:g} is more than camera_fps {scenario.camera_fps:g} delivers.",
+            f"{_where(file_name, text, 'rate_fps', 'camera_fps')}: rate_fps {scenario.rate_fps:g} is more than camera_fps"
+            f" {scenario.camera_fps:g} delivers.",
             "Raise camera_fps or lower rate_fps.",
         )
     seconds = in_view_s(scenario)
     if seconds is None:
         return
     needed = scenario.looks / seconds
+    because = f"an object is in view for {seconds:.2f} s, so {needed:.2f} frames a second are needed."
     if needed > scenario.camera_fps:
         raise BadInput(
-            f"{path.name}: looks {scenario.looks} is more than camera_fps {scenario.camera_fps:g} delivers: an object is in view"
-            f" for {seconds:.2f} s, so {needed:.2f} frames a second are needed.",
+            f"{_where(file_name, text, 'looks', 'camera_fps')}: looks {scenario.looks} is more than camera_fps"
+            f" {scenario.camera_fps:g} delivers: {because}",
             "Raise camera_fps or lower looks.",
         )
     if scenario.rate_fps is not None and scenario.rate_fps < needed:
         raise BadInput(
-            f"{path.name}: rate_fps {scenario.rate_fps:g} contradicts looks {scenario.looks}: an object is in view"
-            f" for {seconds:.2f} s, so {needed:.2f} frames a second are needed.",
+            f"{_where(file_name, text, 'rate_fps', 'looks')}: rate_fps {scenario.rate_fps:g} contradicts looks"
+            f" {scenario.looks}: {because}",
             "Raise rate_fps or lower looks.",
         )
+
+
+def _where(file_name: str, text: str, *keys: str) -> str:
+    """The file and the last line that gives one of these keys; a default has no line."""
+    lines = [line for key in keys if (line := line_of(text, f"- at `$.{key}`")) is not None]
+    return f"{file_name}, line {max(lines)}" if lines else file_name

@@ -6,11 +6,10 @@ import os
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QLocale, QMimeData, QRectF, QSize, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QLocale, QMimeData, QStandardPaths, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QCheckBox,
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
@@ -26,8 +25,8 @@ from PySide6.QtWidgets import (
 from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.picker import Picker
+from edgeperf_gui.ui.variant_boxes import VariantBox, VariantBoxes
 
-_VARIANTS: Final = cast("tuple[Precision, ...]", tuple(theme.VARIANTS))
 _MOST_IMAGES: Final = 1024
 _TIPS: Final = {
     "model": "The model whose answers are judged",
@@ -37,41 +36,6 @@ _TIPS: Final = {
     "threshold": "The score from which a box counts for precision, recall, F1 and agreement. AP looks at all scores.",
     "limit": "Most images to look at: a fixed random choice, the same for every variant. 0 takes all.",
 }
-
-
-class VariantBox(QCheckBox):
-    """A box in the variant's colour."""
-
-    def __init__(self, name: Precision, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
-        self._name = name
-        self.setFixedHeight(theme.CONTROL_HEIGHT)
-        self.setAccessibleName(f"Measure {name}")
-
-    def sizeHint(self) -> QSize:
-        """The size it likes to have."""
-        return QSize(78, theme.CONTROL_HEIGHT)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        look, painter = theme.tokens(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box, shares = QRectF(2.5, self.height() / 2 - 8, 16, 16), 1.0 if self.isEnabled() else 0.35
-        painter.setPen(QPen(theme.colour(theme.VARIANTS[self._name], shares), 1.4))
-        painter.setBrush(theme.colour(theme.VARIANTS[self._name], shares) if self.isChecked() else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, 4, 4)
-        if self.isChecked():
-            painter.setPen(QPen(theme.colour(theme.ON_BOX), 2))
-            x, y = box.left(), box.top()
-            painter.drawLine(round(x + 4), round(y + 8), round(x + 7), round(y + 11))
-            painter.drawLine(round(x + 7), round(y + 11), round(x + 12), round(y + 5))
-        painter.setFont(theme.font(theme.BODY))
-        painter.setPen(theme.colour(look.text if self.isEnabled() else look.faint))
-        painter.drawText(QRectF(26, 0, self.width() - 26, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour(look.action), 1.4))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.7, 3.7, -0.7, -3.7), 6, 6)
 
 
 class PathLine(QLineEdit):
@@ -115,7 +79,8 @@ class AccuracyForm(QWidget):
         super().__init__(parent)
         self._models: tuple[ModelCard, ...] = ()
         self.model = Picker("Model", self)
-        self.boxes = {name: VariantBox(name, self) for name in _VARIANTS}
+        self._variants = VariantBoxes(self, self.changed.emit)
+        self.boxes = self._variants.boxes
         self.data = PathLine("Folder with labels", "Drop a folder here", _TIPS["data"], self)
         self.labels = PathLine("Separate labels", "In or beside the folder", _TIPS["labels"], self)
         self.data_button, self.labels_button = QPushButton("Browse…", self), QPushButton("Browse…", self)
@@ -151,9 +116,7 @@ class AccuracyForm(QWidget):
         self.measure_button.clicked.connect(self.asked)
         for button in (self.data_button, self.labels_button, self.measure_button):
             button.setAutoDefault(False)
-        self.model.activated.connect(lambda _row: self._offer_variants(fresh=True))
-        for box in self.boxes.values():
-            box.toggled.connect(lambda _on: self.changed.emit())
+        self.model.activated.connect(lambda _row: self._variants.offer(self.card(), fresh=True))
         for line in (self.data, self.labels):
             line.textChanged.connect(lambda _text: self.changed.emit())
             line.returnPressed.connect(self.asked)
@@ -208,7 +171,7 @@ class AccuracyForm(QWidget):
         self.model.select(model)
         self.device.select(device)
         after = self.card()
-        self._offer_variants(fresh=before is None or after is None or before.name != after.name)
+        self._variants.offer(after, fresh=before is None or after is None or before.name != after.name)
 
     def choose(self, model: str, device: str | None = None, data: str | None = None) -> None:
         """Choose these; what is None stays as it is."""
@@ -217,7 +180,7 @@ class AccuracyForm(QWidget):
             self.device.select(device)
         if data is not None:
             self.data.setText(data)
-        self._offer_variants(fresh=True)
+        self._variants.offer(self.card(), fresh=True)
 
     def card(self) -> ModelCard | None:
         """The model that is chosen."""
@@ -225,7 +188,7 @@ class AccuracyForm(QWidget):
 
     def precisions(self) -> tuple[Precision, ...]:
         """The variants that are chosen."""
-        return tuple(name for name, box in self.boxes.items() if box.isChecked() and box.isEnabled())
+        return self._variants.chosen()
 
     def fields(self) -> dict[str, Any]:
         """The rest, by the names of AccuracySpec."""
@@ -249,19 +212,7 @@ class AccuracyForm(QWidget):
         for control in (self.model, self.data, self.data_button, self.labels, self.labels_button, self.device, self.threshold):
             control.setEnabled(not locked)
         self.limit.setEnabled(not locked)
-        card = self.card()
-        for name, box in self.boxes.items():
-            box.setEnabled(not locked and card is not None and name in card.variants)
-
-    def _offer_variants(self, *, fresh: bool) -> None:
-        card = self.card()
-        for name, box in self.boxes.items():
-            is_there = card is not None and name in card.variants
-            box.setEnabled(is_there)
-            box.setToolTip("" if is_there else f"This model has no {name} variant yet. The Models page makes INT8: Ctrl+M.")
-            if fresh or not is_there:
-                box.setChecked(is_there)
-        self.changed.emit()
+        self._variants.lock(locked)
 
     def _ask_json(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "COCO's json file", self.data.path() or _home(), "COCO (*.json)")

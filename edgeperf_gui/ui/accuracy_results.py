@@ -20,9 +20,9 @@ from edgeperf_gui.ui.accuracy_sheets import (
     mistakes_sheet,
     variants_of,
 )
-from edgeperf_gui.ui.accuracy_table import AccuracyTable
 from edgeperf_gui.ui.accuracy_words import MOST_CLASSES, agreement_scope, notes, scope, sentences, title
 from edgeperf_gui.ui.segmented import Segmented
+from edgeperf_gui.ui.sheet_table import SheetTable
 
 _LOWER: Final = 190
 _PICTURE, _NUMBERS = "picture", "numbers"
@@ -40,8 +40,8 @@ class AccuracyResults(QScrollArea):
             label("", theme.BODY),
             label("", theme.QUIET, "quiet"),
         )
-        self.accuracy, self.agreement = AccuracyTable(self), AccuracyTable(self)
-        self.classes, self.numbers = AccuracyTable(self, grows=False), AccuracyTable(self, grows=False)
+        self.accuracy, self.agreement = SheetTable(self), SheetTable(self)
+        self.classes, self.numbers = SheetTable(self, grows=False), SheetTable(self, grows=False)
         self.curve, self.matrix = PrecisionRecall(self), ConfusionMatrix(self)
         self.view = Segmented("Shown as", ((_PICTURE, "Picture"), (_NUMBERS, "Numbers")))
         self.view.choose(_PICTURE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from edgeperf_gui.domain.accuracy import (
@@ -16,50 +15,10 @@ from edgeperf_gui.domain.accuracy import (
 )
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.definitions import ACCURACY
+from edgeperf_gui.ui.sheet import Cell, Sheet
 
 CURVE_STEP: Final = 0.05
 """Of the score thresholds in the curve's table."""
-Value = float | int | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a cell, quieter words below it, and the value it is sorted and copied by."""
-
-    text: str
-    value: Value = None
-    below: str = ""
-    tip: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table with a name. Columns: (title, definition). A row's first cell names it; `dots` are colours before these names."""
-
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    dots: tuple[str | None, ...] = ()
-
-    def as_rows(self) -> list[tuple[str, ...]]:
-        """Titles and texts, intervals in brackets."""
-        titles = tuple(title for title, _ in self.columns)
-        cells = [tuple(f"{cell.text} ({cell.below})" if cell.below else cell.text for cell in row) for row in self.rows]
-        return [titles, *cells]
-
-    def as_tsv(self) -> str:
-        """For a spreadsheet: values in full, empty where unknown; an interval takes two columns of its own."""
-        wide = [at for at in range(len(self.columns)) if any(row[at].below for row in self.rows)]
-        lines = []
-        for row in (None, *self.rows):
-            parts: list[str] = []
-            for at, (title, _) in enumerate(self.columns):
-                parts.append(title if row is None else _plain(row[at].value))
-                if at in wide:
-                    ends = (f"{title} low", f"{title} high") if row is None else tuple(row[at].below.split("–"))
-                    parts += [*ends, "", ""][:2]
-            lines.append("\t".join(parts))
-        return "\n".join(lines) + "\n"
 
 
 def variants_of(result: AccuracyResult) -> tuple[AccuracyResult, ...]:
@@ -174,10 +133,6 @@ def _sheet(
 ) -> Sheet:
     dots = tuple(theme.VARIANTS[one.precision] for one in variants)
     return Sheet(name, (("variant", ACCURACY["variant"]), *heads), rows, dots)
-
-
-def _plain(value: Value) -> str:
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 Columns = tuple[tuple[str, str, Callable[[Any], Cell]], ...]

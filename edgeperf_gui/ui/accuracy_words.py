@@ -9,7 +9,6 @@ from edgeperf_gui.live.accuracy_measurement import AccuracyMeasurement
 from edgeperf_gui.run_report import table
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.accuracy_sheets import (
-    Sheet,
     accuracy_sheet,
     agreement_sheet,
     class_sheet,
@@ -18,6 +17,7 @@ from edgeperf_gui.ui.accuracy_sheets import (
     variants_of,
 )
 from edgeperf_gui.ui.names import source_name
+from edgeperf_gui.ui.sheet import Sheet
 
 INVITATION: Final = "How right are its answers?"
 WHAT: Final = (

@@ -37,6 +37,10 @@ ACTIONS: Final = (
     ActionRow("models", "Models…", "Ctrl+M", "See, import, quantise or remove models", "doors.models.open", "Session"),
     ActionRow("accuracy", "Accuracy…", "Ctrl+Shift+A", "Measure the variants against labels", "doors.accuracy.open", "Session"),
     ActionRow("trade_off", "Trade-off…", "Ctrl+Shift+T", "Measure batches, streams, requests", "doors.trade_off.open", "Session"),
+    ActionRow("waterfall", "Waterfall…", "Ctrl+B", "Why is this not benchmark_app’s number?", "doors.waterfall.open", "Session"),
+    ActionRow("energy", "Energy and devices…", "Ctrl+E", "Battery, bill, other devices", "doors.energy.open", "Session"),
+    ActionRow("capacity", "Capacity…", "Ctrl+Shift+Y", "How many cameras fit?", "doors.capacity.open", "Session"),
+    ActionRow("scenarios", "Scenarios…", "Ctrl+Shift+S", "Is it enough for an application?", "doors.scenarios.open", "Session"),
     ActionRow("refresh", "Look for devices", "F5", "Look again for devices, cameras and models", "refresh", "Session"),
     ActionRow("quit", "Quit", "Ctrl+Q", "Stop the session and close the window", "quit", "Session"),
     ActionRow("undo", "Undo setting", "Ctrl+Z", "Take back the last change of a setting", "undo_setting", "Settings"),
@@ -55,6 +59,7 @@ DOCK_SHORTCUTS: Final = {
     "age": "Ctrl+4",
     "truth": "Ctrl+5",
     "compare": "Ctrl+6",
+    "energy": "Ctrl+7",
 }
 """Show or hide a panel."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
@@ -86,8 +87,26 @@ class _Title(QWidget):
         super().leaveEvent(event)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Of so many ticks of the plots a card draws in one; small plots share them out, so that they never all draw in one tick."""
+
+    every: int = 1
+    at: int = 0
+
+    def is_now(self, tick: int) -> bool:
+        """Whether it is this card's turn."""
+        return tick % self.every == self.at
+
+
 class Card(QDockWidget):
-    """A dock that looks like a card. `key` is its name in the saved layout and must never change."""
+    """A dock that looks like a card. `key` is its name in the saved layout and must never change.
+
+    The window asks every card to `refresh_plot` when it is its turn and somebody sees it, and to `refresh_words` about twice a
+    second; one that has neither does nothing.
+    """
+
+    plot_turn: ClassVar[Turn] = Turn()
 
     def __init__(self, key: str, title: str, note: str = "") -> None:
         super().__init__(title)
@@ -103,6 +122,17 @@ class Card(QDockWidget):
         self.column.setContentsMargins(13, 6, 13, 12)
         self.column.setSpacing(theme.INSIDE)
         self.setWidget(self._body)
+
+    def refresh_plot(self, now_ns: int) -> None:
+        """Draw what moves, up to this moment (`perf_counter_ns`)."""
+
+    def refresh_words(self, now_ns: int) -> None:
+        """Write what changes."""
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody can see it: a card behind another's tab is visible for Qt, and only has no place."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
 
     def toggle_floating(self) -> None:
         """Out of the window, or back into it."""

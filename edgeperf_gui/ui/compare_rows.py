@@ -182,6 +182,30 @@ def _accuracy_detail(variant: VariantResult) -> str:
     return "" if variant.accuracy is None else f"On {variant.accuracy.images} labelled images."
 
 
+def _energy(result: CompareResult) -> Row:
+    """By the meter, its kind named; a sentence in its place where none was read."""
+    found = next((variant.energy for variant in result.variants.values() if variant.energy is not None), None)
+    label = f"Energy, {found.kind}" if found is not None else "Energy by meter"
+    row = measured_row(Metric("metered", label, "mJ", _millijoules, "once", detail=_energy_detail))(result)
+    return row if found is not None else replace(row, has_bars=False, empty=result.energy_note or _NOT_YET)
+
+
+def _millijoules(variant: VariantResult) -> float | None:
+    return None if variant.energy is None else 1e3 * variant.energy.joules_per_inference.value
+
+
+def _energy_detail(variant: VariantResult) -> str:
+    found = variant.energy
+    if found is None:
+        return ""
+    inference, frame = found.joules_per_inference, found.joules_per_frame
+    band = f"{figures.figure(1e3 * inference.low)}–{figures.figure(1e3 * inference.high)} mJ"
+    return (
+        f"{found.title}: {band}, the same factor for all variants. A whole frame: {figures.figure(1e3 * frame.value)} mJ. "
+        f"Median of {found.blocks} rounds."
+    )
+
+
 def _tail_row(result: CompareResult) -> Row:
     """p99, or p90 of all while one of them has too few frames for p99."""
     if all(v.inference is not None and v.inference.p99_ms is not None for v in result.variants.values()):
@@ -228,6 +252,7 @@ _ROWS: Final[tuple[Callable[[CompareResult], Row], ...]] = (
     measured_row(Metric("fps", "Throughput", "fps", lambda v: v.fps, "fps", is_more_better=True, detail=_at_once)),
     measured_row(Metric("size", "File size", "MB", lambda v: v.size_bytes / 1e6, "exact")),
     _agreement,
+    _energy,
     measured_row(Metric("energy", "Energy, theoretical", "mJ", lambda v: v.energy_theoretical_mj, "exact")),
     measured_row(Metric("cold", "Compile, cold", "ms", lambda v: v.compile_cold_ms, "once")),
     measured_row(Metric("cached", "Compile, cached", "ms", lambda v: v.compile_cached_ms, "once")),

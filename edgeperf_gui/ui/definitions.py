@@ -9,6 +9,7 @@ from edgeperf_gui.live.session_store import STATISTICS_FRAMES
 STAGES: Final = {
     "decode": "Getting one frame from the source and decoding it.",
     "preprocess": "From the decoded frame to the filled input tensor.",
+    "batch wait": "From the filled input tensor to the start of the request: until the last frame of the batch has come.",
     "queue": "All waiting: of a due frame for its reader, of a decoded one for a free request, and inside the runtime.",
     "inference": "The model itself: from the start of a request to its completion, without its wait.",
     "postprocess": "From the completion of the request to the list of found objects.",
@@ -49,7 +50,53 @@ TRUTH: Final = {
     "steady": "Steady: the last three windows of 2 s lie within 10 % for throughput and for latency. Until then they are grey.",
 }
 THROUGHPUT: Final = "Completed frames per second of wall time. Flat out it is the capacity: what this setting can do at most."
+PACES: Final = (
+    "Paced: at the source's own rate. Flat out, that is saturated: as fast as frames are taken; its throughput is the capacity. "
+    "Medians of the inference alone, with the same settings."
+)
 DROPS: Final = "Frames overwritten or discarded before inference, because newer ones had come."
+ENERGY: Final = {
+    "power": "Mean power between the meter's last two readings, with the range it may lie in. Idle: what the same meter shows "
+    "while nothing runs, typed in under Meter…; dynamic: the rest. An estimate from busy time has no idle part in it.",
+    "frame": "Joules between two readings over the frames completed between them, newest 10 s. Of an inference: its part of the "
+    "CPU time.",
+    "total": "Since the session's first reading. 1 Wh is 3600 J.",
+    "kinds": "Measured: a counter or sensor. Estimated: a device's power range × busy time. Theoretical: operations × energy of "
+    "each. Two kinds are never on one axis.",
+    "range": "What the device draws when all of it is busy, from its maker's data sheet. Empty: from the table of known "
+    "processors. The estimate's band is from half of the least to twice the most.",
+    "idle": "What the same meter shows while nothing runs. Measure it: edgeperf energy baseline.",
+    "reading": "What an external meter shows at this moment, in watts.",
+    "arithmetic": "Multiply-accumulates × energy of one at the executed precision.",
+    "weights": "Every weight fetched once from DRAM.",
+    "activations": "Read and written in the smallest memory on the chip that holds them, in DRAM beyond the largest.",
+}
+UPKEEP: Final = {
+    "power": "What the device draws all the time that it works. Empty: what the session's meter shows now.",
+    "battery": "What the battery holds, in watt-hours: volts × ampere-hours.",
+    "hours": "How long a battery has to last.",
+    "daily": "How many hours of every day it works.",
+    "price": "Of one kilowatt-hour of electricity.",
+    "battery_hours": "Battery ÷ power. The low end is of the high power. What a battery loses by cold and age is not in it.",
+    "battery_needed_wh": "Power × the hours it has to last.",
+    "kwh_a_year": "Power × hours a day × 365.",
+    "cost_a_year": "Energy a year × price.",
+    "joules_per_1000_frames": "A frame's energy × 1000. 3600 J are a watt-hour.",
+}
+DEVICES: Final = {
+    "price": "What one costs, with everything it needs.",
+    "volume_l": "Litres it takes up with its case, heat sink and supply. 1 litre is 10 × 10 × 10 cm.",
+    "mass_kg": "With everything it needs around it.",
+    "idle_w": "What the whole device draws while nothing runs.",
+    "busy_w": "What the whole device draws at the frames/s given here.",
+    "thermal_limit_c": "Temperature at which it slows down, or may not be used any more.",
+    "fps": "Frames per second as somebody says. A measured run says it better.",
+    "run": "What edgeperf bench --json FILE wrote on that device. Its throughput and energy are then measured, not typed in.",
+    "device": "Every number of a sheet was typed in by somebody; only a run is measured.",
+    "cost_per_fps": "Price ÷ frames per second.",
+    "fps_per_litre": "Frames per second ÷ volume.",
+    "frames_per_joule": "1 ÷ energy of a frame by the run's meter; without one, frames per second ÷ busy watts.",
+}
 COMPARE: Final = {
     "inference": "The model itself, half of the requests took less: over all quiet rounds of this variant. With several requests "
     "under way it includes the wait of each for the others.",
@@ -62,6 +109,8 @@ COMPARE: Final = {
     "size": "The model's weights and graph on disk.",
     "agreement": "How far the answers match the baseline's on the same frames: AP with its boxes in the place of labels. "
     "It is not accuracy: the baseline may be wrong, too.",
+    "metered": "Of one inference by the meter chosen in the Energy dock, read at both ends of each round's block; the "
+    "inference has its part of the CPU time. The kind is named: estimated is a power range × busy time. Marked when 20 % apart.",
     "energy": "Operations × energy per operation of a 45 nm chip. Only for ratios between variants; no watts are measured.",
     "cold": "Making the model ready for the device, nothing cached. Measured once; marked when 20 % apart.",
     "cached": "The same, taken from the runtime's cache. Measured once; marked when 20 % apart.",
@@ -112,3 +161,13 @@ ROUNDS: Final = (
     "A round is one short block of every variant on the same frames, in turning order. "
     "A round in which others used more than 5 % of the machine is dirty and measured again."
 )
+WATERFALL: Final = {
+    "part": "What this loop has that the one above has not. All loops ran in turn, in short blocks, on the same frames.",
+    "adds ms": "Wall milliseconds a frame that the part adds: the median of its loop less that of the loop above. Below 0 it "
+    "wins time back, because it lets work go on beside the model.",
+    "from": "Lower end of the 95 % interval over the rounds.",
+    "to": "Upper end of the 95 % interval over the rounds.",
+    "ms/frame": "Wall time over completed frames of the loop with this part and all above. Not the sum of stages, which overlap.",
+    "FPS": "The same as frames a second.",
+    "share": "What the part adds, as a share of the whole session’s frame.",
+}

@@ -14,7 +14,7 @@ from edgeperf_gui.domain import places
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.card import Card
 
-LAYOUT_VERSION: Final = 2
+LAYOUT_VERSION: Final = 3
 """Raise it when a card is added or renamed: an older layout is then not restored."""
 
 _GEOMETRY, _LAYOUT = "window/geometry", "window/docks"
@@ -113,6 +113,7 @@ class DockArea(QMainWindow):
         self.splitDockWidget(cards["compare"], cards["throughput"], Qt.Orientation.Vertical)
         self.splitDockWidget(cards["throughput"], cards["age"], Qt.Orientation.Horizontal)
         self.tabifyDockWidget(cards["compare"], cards["truth"])
+        self.tabifyDockWidget(cards["truth"], cards["energy"])
         for card in cards.values():
             card.show()
         cards["compare"].raise_()

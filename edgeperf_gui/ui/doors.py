@@ -10,9 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.machine_job import MachineJob
 from edgeperf_gui.ui.accuracy_door import AccuracyDoor
+from edgeperf_gui.ui.capacity_door import CapacityDoor
+from edgeperf_gui.ui.energy_door import EnergyDoor
 from edgeperf_gui.ui.models_door import ModelsDoor
+from edgeperf_gui.ui.scenario_door import ScenarioDoor
 from edgeperf_gui.ui.trade_off_door import TradeOffDoor
 from edgeperf_gui.ui.watch_door import WatchDoor
+from edgeperf_gui.ui.waterfall_door import WaterfallDoor
 
 if TYPE_CHECKING:
     from edgeperf_gui.ui.main_window import MainWindow
@@ -36,6 +40,10 @@ class Doors(QObject):
         self.accuracy = AccuracyDoor(window, controller, window.comparison, notice)
         self.watching = WatchDoor(window, controller)
         self.trade_off = TradeOffDoor(window, controller, change, notice)
+        self.capacity = CapacityDoor(window, controller, notice)
+        self.waterfall = WaterfallDoor(window, controller, window.paces)
+        self.energy = EnergyDoor(window, controller, change)
+        self.scenarios = ScenarioDoor(window, controller, change, self.accuracy.measured)
         self.models.measured = self.accuracy.measured
         self.models.accuracyAsked.connect(self.accuracy.open)
         self._jobs: Final[tuple[MachineJob, ...]] = (
@@ -43,11 +51,14 @@ class Doors(QObject):
             self.accuracy.measurement,
             self.watching.watching,
             self.trade_off.run,
+            self.capacity.search,
+            self.waterfall.run,
         )
         for job in self._jobs:
             job.runningChanged.connect(self.jobChanged)
         window.closing.connect(window.comparison.shutdown)
-        for door in (self.models, self.accuracy, self.watching, self.trade_off):
+        doors = (self.models, self.accuracy, self.watching, self.trade_off, self.capacity, self.waterfall, self.energy)
+        for door in (*doors, self.scenarios):
             window.closing.connect(door.shutdown)
 
     @property

@@ -21,7 +21,7 @@ FORMS: Final = (
     ("http://camera.local/video.mjpg", "a camera's or server's video over HTTP; https too"),
     ("udp://:5000", "what is sent to a port of this machine"),
     ("camera:0", "a camera of this machine by its number"),
-    ("scene:road", "a drawn scene that needs no file; scene:crossing is the other one"),
+    ("scene:highway?light=night", "a drawn scene that needs no file; scene:parking-lot is the other one"),
     ("/videos/street.mp4", "a video, a picture or a folder of pictures"),
 )
 """(address, what it means): every form that is understood."""

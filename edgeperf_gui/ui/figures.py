@@ -58,3 +58,8 @@ def layers(executed: dict[str, int]) -> str:
     if not executed:
         return UNKNOWN
     return ", ".join(f"{kind} {number}" for kind, number in executed.items()) + " layers"
+
+
+def oracle(miss_percent: float | None) -> str:
+    """Whose the boxes are, where they are not the model's."""
+    return "" if miss_percent is None else f"oracle, {miss_percent:g} % missed"

@@ -49,6 +49,7 @@ class Footer(QWidget):
                 Run(did.stored_precision, loud, 600),
                 Run(" · executed ", quiet),
                 Run(figures.layers(did.executed_precision), loud, 600),
+                *_oracle(did, quiet, loud),
                 Run(f"{_GAP}{_how(did)}{_GAP}OpenVINO {short_version(opened.machine.openvino)}{_GAP}", quiet),
                 Run("foreign CPU ", quiet),
                 Run(figures.UNKNOWN if load is None else f"{load:.1f} %", loud, 600),
@@ -74,11 +75,18 @@ class Footer(QWidget):
         painter.fillRect(0, 0, self.width(), 1, theme.colour(theme.tokens().line))
 
 
+def _oracle(did: Effective, quiet: Role, loud: Role) -> list[Run]:
+    """That the boxes are not the model's."""
+    whose = figures.oracle(did.oracle_miss_percent)
+    return [Run(" · boxes ", quiet), Run(whose, loud, 600)] if whose else []
+
+
 def _how(did: Effective) -> str:
     """Where and with how much it runs."""
     counts = ((did.streams, "stream"), (did.requests, "request"), (did.threads, "thread"))
     devices = ", ".join(did.execution_devices) or figures.UNKNOWN
-    return " · ".join((devices, *(figures.count(number, word) for number, word in counts), f"hint {did.hint}"))
+    batch = (f"batch {did.batch}",) if did.batch > 1 else ()
+    return " · ".join((devices, *(figures.count(number, word) for number, word in counts), *batch, f"hint {did.hint}"))
 
 
 def short_version(version: str) -> str:

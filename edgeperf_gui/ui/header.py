@@ -89,9 +89,10 @@ class Header(QWidget):
             about += [f"{figures.rate(source.fps)} fps"] if source.fps else []
         self._source.say([Run(" · ".join(about), "quiet")])
         self._source.setToolTip("\n".join(filter(None, (shown(settings.source), source.note if source else ""))))
+        batch = [Run(f" · batch {settings.batch}", "quiet")] if settings.batch > 1 else []
         title, rest = model_words(settings.model, inventory)
         self._model.say([Run(title, "text", 600), Run(rest, "quiet")])
-        self._variant.say([Run(settings.precision, "text", 600)])
+        self._variant.say([Run(settings.precision, "text", 600), *batch])
         self._device.say([Run(settings.device, "quiet")])
         self._device.setToolTip(device_name(settings.device, inventory))
 

@@ -8,15 +8,18 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.axis import Times, Values, highest_per_column, pieces
+from edgeperf_gui.ui.figures import figure
 from edgeperf_gui.ui.live_plot import GROUND, HEAD, Plot, polyline
 from edgeperf_gui.ui.marks import Strip, Timeline
 
 _LEVEL_NAME_AT: Final = 52.0
+BAND: Final = 0.18
+"""Opacity of a range around a curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Line:
     values: Values
     breaks_ns: Times | None = None
     """Where the curve must not go on."""
+    band: tuple[Values, Values] | None = None
+    """The range each value may lie in: lowest and highest, NaN where the value is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,17 @@ class LinePlot(Plot):
         start_ns = self._start_ns(time.now_ns)
         self._lines = tuple(self._thinned(line, start_ns) for line in lines)
         self._levels = tuple(levels)
-        self._fit(
-            time, [(line.times_ns, line.values) for line in self._lines], max((level.value for level in levels), default=0.0)
-        )
+        heights = [(line.times_ns, line.values if line.band is None else line.band[1]) for line in self._lines]
+        self._fit(time, heights, max((level.value for level in levels), default=0.0))
         self._show(time)
 
     def _thinned(self, line: Line, start_ns: int) -> Line:
         known = np.isfinite(line.values) & (line.times_ns >= start_ns)
         times, values = line.times_ns[known], line.values[known]
         kept = highest_per_column(times, values, self._column_ns())
-        return Line(line.name, line.colour, times[kept], values[kept], line.times_ns[np.isnan(line.values)])
+        low_high = [edge[known][kept] for edge in line.band or ()]
+        band = (low_high[0], low_high[1]) if low_high else None
+        return Line(line.name, line.colour, times[kept], values[kept], line.times_ns[np.isnan(line.values)], band)
 
     def _draw_data(self, painter: QPainter, area: QRectF) -> None:
         for level in self._levels:
@@ -73,9 +79,26 @@ class LinePlot(Plot):
             x, y = self._x(line.times_ns), self._y(line.values, area)
             breaks = self._time.seams_ns if line.breaks_ns is None else np.concatenate((self._time.seams_ns, line.breaks_ns))
             for first, past, grey in pieces(line.times_ns, self._time.grey, breaks):
+                if line.band is not None:
+                    self._draw_band(painter, area, line.band, x, (first, past), self._tint(line.colour, grey))
                 painter.setPen(QPen(self._tint(line.colour, grey), 1.5))
                 painter.drawPolyline(polyline(x[first:past], y[first:past]))
+                if past - first == 1:  # a lone value is no line
+                    painter.drawEllipse(QPointF(x[first], y[first]), 1.5, 1.5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _draw_band(
+        self, painter: QPainter, area: QRectF, band: tuple[Values, Values], x: Values, piece: tuple[int, int], ink: QColor
+    ) -> None:
+        """The range around one piece of a curve."""
+        low, high = (self._y(edge[slice(*piece)], area) for edge in band)
+        along = x[slice(*piece)]
+        shade = QColor(ink)
+        shade.setAlphaF(BAND)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade)
+        painter.drawPolygon(polyline(np.concatenate((along, along[::-1])), np.concatenate((high, low[::-1]))))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_level(self, painter: QPainter, area: QRectF, level: Level) -> None:
         y = self._level_y(level, area)
@@ -110,5 +133,7 @@ class LinePlot(Plot):
             at = self._nearest(line.times_ns, x)
             if at is not None:
                 name = f"{line.name} " if len(self._lines) > 1 else ""
-                found.append(f"{name}{line.values[at]:.1f} {self.unit} at {self._ago(int(line.times_ns[at]))}")
+                range_ = "" if line.band is None else f" ({figure(line.band[0][at])}–{figure(line.band[1][at])})"
+                value = f"{line.values[at]:.1f}" if line.band is None else figure(line.values[at])
+                found.append(f"{name}{value} {self.unit}{range_} at {self._ago(int(line.times_ns[at]))}")
         return found

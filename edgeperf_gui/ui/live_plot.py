@@ -66,6 +66,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self.empty_text = ""
         self.unit = unit
         self.span_s = span_s
+        self.kind = ""
+        """How the values were come by, written on the axis after their unit."""
         self.names_marks = True
         """Whether marks have words beside them; without, only under the pointer."""
         self._time = Timeline(0)
@@ -182,7 +184,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         look = theme.tokens()
         top, half = self._y(np.array([self._top.top, self._top.top / 2]), area)
         metrics = painter.fontMetrics()
-        labels = [(top, f"{self._top.top:g} {self.unit}"), (half, f"{self._top.top / 2:g}")]
+        labels = [(top, f"{self._top.top:g} {self.unit} {self.kind}".rstrip()), (half, f"{self._top.top / 2:g}")]
         strip.take(0, metrics.horizontalAdvance(labels[0][1]))
         for y, text in labels if half - top > 2 * _LABEL_TOP else labels[:1]:
             box = QRectF(0, round(y) - _LABEL_TOP, metrics.horizontalAdvance(text) + 6, 14)

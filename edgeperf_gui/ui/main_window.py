@@ -23,6 +23,8 @@ from edgeperf_gui.domain.inventory import Inventory
 from edgeperf_gui.domain.session import RunState, SessionStatus
 from edgeperf_gui.live.comparison import Comparison
 from edgeperf_gui.live.controller import Controller, Preview
+from edgeperf_gui.live.operator_count import OperatorCount
+from edgeperf_gui.live.paces import Paces
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.about_page import program_icon
 from edgeperf_gui.ui.actions import DOCK_SHORTCUTS, build_actions, build_menu
@@ -31,6 +33,7 @@ from edgeperf_gui.ui.commands import Commands
 from edgeperf_gui.ui.compare_panel import ComparePanel
 from edgeperf_gui.ui.dock_area import DockArea
 from edgeperf_gui.ui.dropped import address_in
+from edgeperf_gui.ui.energy_panel import EnergyPanel
 from edgeperf_gui.ui.footer import Footer
 from edgeperf_gui.ui.header import Header
 from edgeperf_gui.ui.notices import Toast
@@ -79,11 +82,16 @@ class MainWindow(QWidget):
         self.video = VideoView()
         self.session = SessionBar()
         self.stages = StagesPanel(self._store, steadiness)
-        self.throughput = ThroughputPanel(self._store, steadiness)
+        self.paces = Paces(self._store, self)
+        self.throughput = ThroughputPanel(self._store, steadiness, self.paces)
         self.age = AgePanel(self._store, steadiness)
         self.compare = ComparePanel(self.comparison)
         self.truth = TruthPanel()
-        self._cards: tuple[Card, ...] = (self.session, self.stages, self.throughput, self.age, self.compare, self.truth)
+        self.operators = OperatorCount(self._controller, parent=self)
+        self.energy = EnergyPanel(self._store, steadiness, self.operators)
+        self._cards: tuple[Card, ...] = (
+            *(self.session, self.stages, self.throughput, self.age, self.compare, self.truth, self.energy),
+        )
         self.docks = DockArea(self.video, self._cards)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +130,10 @@ class MainWindow(QWidget):
         self.compare.watchAsked.connect(self.commands.doors.watching.open)
         self.compare.int8Asked.connect(self.commands.doors.models.make_int8)
         self.commands.doors.models.shelfMade.connect(self.compare.follow)
+        self.energy.changeAsked.connect(self.commands.change)
+        self.energy.pageAsked.connect(self.commands.doors.energy.open)
+        self.energy.noticed.connect(self.commands.notice)
+        self.closing.connect(self.operators.shutdown)
         self.video.painted.connect(self._on_painted)
         self.video.viewResized.connect(run.set_view_size)
         self.video.remedyChosen.connect(self.commands.go)
@@ -151,21 +163,15 @@ class MainWindow(QWidget):
     def _on_plots_due(self) -> None:
         now_ns = time.perf_counter_ns()
         self._plot_ticks += 1
-        if self.stages.isVisible():
-            self.stages.refresh_plot(now_ns)
-        # the two small plots take turns: five a second is as even to the eye at their size; at the end both show it
-        is_over = self._store.status.state is RunState.FINISHED
-        if self.throughput.isVisible() and (is_over or self._plot_ticks % 2):
-            self.throughput.refresh_plot(now_ns)
-        if self.age.isVisible() and (is_over or not self._plot_ticks % 2):
-            self.age.refresh_plot(now_ns)
+        is_over = self._store.status.state is RunState.FINISHED  # then there is no next turn
+        for card in self._cards:
+            if card.is_seen and (is_over or card.plot_turn.is_now(self._plot_ticks)):
+                card.refresh_plot(now_ns)
 
     def _on_text_due(self) -> None:
         now_ns = time.perf_counter_ns()
-        stats = self._store.stage_stats()
-        self.stages.refresh_table()
-        self.throughput.refresh_words(now_ns)
-        self.age.refresh_words(stats.get("age"))
+        for card in self._cards:
+            card.refresh_words(now_ns)
         self.footer.show_own()
         self.video.show_readouts(readouts(self._store, now_ns))
         self._show_standing()
@@ -192,6 +198,7 @@ class MainWindow(QWidget):
     def _show_settings(self, _change: object = None) -> None:
         settings, inventory = self._controller.settings, self._controller.inventory
         self.session.show_settings(settings)
+        self.energy.show_settings(settings, inventory)
         self.header.show_settings(settings, self._store.opened, inventory)
         self.truth.show_opened(self._store.opened, inventory, self._store.asked)
 

@@ -12,13 +12,14 @@ _WORTHLESS = re.compile(r"\((R|TM|C)\)|\bProcessor\b|\bCPU\b(?= @)|\b\d+-Core\b|
 
 
 def source_name(address: str, inventory: Inventory | None = None) -> str:
-    """`street.mp4`, "Scene: crossing", a camera's name, or an address without its password."""
+    """`street.mp4`, "Scene: highway · light night", a camera's name, or an address without its password."""
     kind, _, rest = address.partition(":")
     if kind == "camera":
         named = [camera.name for camera in inventory.cameras if camera.address == address] if inventory else []
         return named[0] if named else f"Camera {rest}"
     if kind == "scene":
-        return f"Scene: {rest}"
+        world, _, parameters = rest.partition("?")
+        return f"Scene: {world}" + (f" · {parameters.replace('=', ' ').replace('&', ', ')}" if parameters else "")
     if "://" in address:
         return shown(address)
     return PurePath(address.replace("\\", "/")).name or address

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout
 
+from edgeperf_gui.analysis.batches import unheld_ns
 from edgeperf_gui.analysis.stages import engine_latency_ms
 from edgeperf_gui.domain.records import Records
-from edgeperf_gui.domain.results import StageStats
+from edgeperf_gui.live.paces import Paces
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.ui import definitions, figures, theme
-from edgeperf_gui.ui.card import Card
+from edgeperf_gui.ui.card import Card, Turn
 from edgeperf_gui.ui.line_plot import Level, Line, LinePlot
+from edgeperf_gui.ui.pace_words import can_differ, capacity_runs, explanation, inference_runs
 from edgeperf_gui.ui.standing import empty_words, lull_s
 from edgeperf_gui.ui.steadiness import Steadiness
 from edgeperf_gui.ui.timeline import timeline
@@ -26,15 +28,18 @@ AGE_SPAN_S: Final = 8.0
 class ThroughputPanel(Card):
     """Throughput against the source's own rate."""
 
-    def __init__(self, store: SessionStore, steadiness: Steadiness) -> None:
+    plot_turn: ClassVar[Turn] = Turn(every=2, at=1)
+    """The two small plots take turns: five a second is as even to the eye at their size."""
+
+    def __init__(self, store: SessionStore, steadiness: Steadiness, paces: Paces) -> None:
         super().__init__("throughput", "Throughput", "fps")
         self._store = store
         self._steadiness = steadiness
+        self._paces = paces
         self.plot = LinePlot(None, "Throughput over time, frames per second; its newest value stands below", "fps", RATE_SPAN_S)
         self.plot.names_marks = False
-        self._rate, self._drops = _two_lines(self, self.plot)
+        self._rate, self._drops, self._inference = _three_lines(self, self.plot)
         self._rate.setToolTip(definitions.THROUGHPUT)
-        self._drops.setToolTip(definitions.DROPS)
 
     def refresh_plot(self, now_ns: int) -> None:
         """Draw the newest half minute."""
@@ -64,7 +69,23 @@ class ThroughputPanel(Card):
                 source_fps = opened.source.fps  # known; what half a second counts wavers where frames are dropped
             own = "" if source_fps is None else f" of {figures.rate(round(source_fps, 1))}"
             self._rate.say([Run(word, "faint_text"), number, Run(f"{own} fps", "faint_text")])
-        self._drops.say(self._dropped())
+        self._show_paces()
+
+    def _show_paces(self) -> None:
+        """Paced and saturated side by side, where the source can be fed both ways."""
+        opened, asked = self._store.opened, self._store.asked
+        if opened is None or not can_differ(opened):
+            self._drops.say(self._dropped())
+            self._drops.setToolTip(definitions.DROPS)
+            self._inference.say([Run(" ")])
+            self._inference.setToolTip("")
+            return
+        flat_out = opened.is_saturated
+        self._drops.say([*self._dropped(), *([] if flat_out else capacity_runs(self._paces, asked))])
+        self._inference.say(inference_runs(self._paces, asked, is_saturated=flat_out))
+        told = explanation(self._paces, asked, is_saturated=flat_out)
+        self._drops.setToolTip(definitions.DROPS if flat_out else f"{definitions.DROPS}\n{told}")
+        self._inference.setToolTip(told)
 
     def _dropped(self) -> list[Run]:
         dropped = known_drops(self._store)
@@ -79,13 +100,15 @@ class ThroughputPanel(Card):
 class AgePanel(Card):
     """How old a frame is when it is painted; flat out, when none is due, how long the engine takes for one."""
 
+    plot_turn: ClassVar[Turn] = Turn(every=2, at=0)
+
     def __init__(self, store: SessionStore, steadiness: Steadiness) -> None:
         super().__init__("age", "Frame age", "due → shown")
         self._store = store
         self._steadiness = steadiness
         self.plot = LinePlot(None, "Age of frames over time, milliseconds; statistics in the stage table", "ms", AGE_SPAN_S)
         self.plot.names_marks = False
-        self._median, self._tail = _two_lines(self, self.plot)
+        self._median, self._tail, _ = _three_lines(self, self.plot)  # as high as its neighbour
         self._name()
 
     def refresh_plot(self, now_ns: int) -> None:
@@ -98,10 +121,10 @@ class AgePanel(Card):
             return
         self.plot.show_lines(timeline(self._store, self._steadiness, now_ns), [line])
 
-    def refresh_words(self, age: StageStats | None) -> None:
+    def refresh_words(self, now_ns: int) -> None:
         """Median and tail of this session."""
         flat_out = self._name()
-        stats = self._store.latency_stats() if flat_out else age
+        stats = self._store.latency_stats() if flat_out else self._store.stage_stats().get("age")
         role: Role = "text" if self._steadiness.is_steady else "quiet"
         if stats is None:
             self._median.say([Run("median ", "faint_text"), Run(figures.UNKNOWN, role, 600)])
@@ -177,20 +200,21 @@ def _loud(text: str) -> Run:
 def _ages(records: Records) -> Line:
     seen = records[(records["shown_ns"] > 0) & (records["due_ns"] > 0)]
     seen = seen[np.argsort(seen["shown_ns"], kind="stable")]
-    return Line("age", theme.tokens().quiet, seen["shown_ns"], (seen["shown_ns"] - seen["due_ns"]) / 1e6)
+    return Line("age", theme.tokens().quiet, unheld_ns(seen, "shown_ns"), (seen["shown_ns"] - seen["due_ns"]) / 1e6)
 
 
 def _latencies(records: Records) -> Line:
-    return Line("engine latency", theme.tokens().quiet, records["complete_ns"], engine_latency_ms(records))
+    return Line("engine latency", theme.tokens().quiet, unheld_ns(records), engine_latency_ms(records))
 
 
-def _two_lines(card: Card, plot: LinePlot) -> tuple[Words, Words]:
-    """The plot, and below it two quiet lines."""
-    first, second = Words((), card, fills=True), Words((), card, fills=True)
+def _three_lines(card: Card, plot: LinePlot) -> tuple[Words, Words, Words]:
+    """The plot, and below it quiet lines."""
+    first, second = Words([Run(" ")], card, fills=True), Words([Run(" ")], card, fills=True)
+    third = Words([Run(" ")], card, fills=True, size=theme.TINY)
     below = QVBoxLayout()
     below.setSpacing(0)
-    below.addWidget(first)
-    below.addWidget(second)
+    for line in (first, second, third):
+        below.addWidget(line)
     card.column.addWidget(plot, 1)
     card.column.addLayout(below)
-    return first, second
+    return first, second, third

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePol
 from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.inventory import Inventory
+from edgeperf_gui.domain.scene import DEFAULTS, SCHEME, is_scene
 from edgeperf_gui.domain.session import LARGEST_COUNT, CameraMode, SourceInfo
 from edgeperf_gui.live.settings import DEFAULT_SOURCE, Settings
-from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui import batch_words, figures, oracle_words, theme
 from edgeperf_gui.ui.card import Card
 from edgeperf_gui.ui.names import device_name, source_name
 from edgeperf_gui.ui.picker import Picker
 from edgeperf_gui.ui.segmented import Segmented
 
-SCENES: Final = ("scene:road", "scene:crossing")
+SCENES: Final = (*(f"{SCHEME}{world}" for world in DEFAULTS), f"{SCHEME}highway?light=night", f"{SCHEME}highway?light=rain")
 _OPEN_FILE, _OPEN_FOLDER, _OPEN_URL = "open file", "open folder", "open address"
 _OPENERS: Final = ((_OPEN_FILE, "Open file…"), (_OPEN_FOLDER, "Open folder…"), (_OPEN_URL, "Open address…"))
 _MODELS: Final = "\0models"
@@ -55,6 +56,8 @@ class SessionBar(Card):
         self._form.setSpacing(5)
         self.source, self.model, self.device = Picker("Source"), Picker("Model"), Picker("Device")
         self.camera_size, self.camera_rate = Picker("Camera resolution"), Picker("Camera rate")
+        self.batch, self.boxes = Picker("Batch"), Picker("Boxes")
+        self._opened_source: SourceInfo | None = None
         self.variant = Segmented("Variant", _VARIANTS)
         self.goal = Segmented("Goal", _GOALS)
         self.feed = Segmented("Feed", _FEEDS)
@@ -63,11 +66,14 @@ class SessionBar(Card):
         self._counts_box = self._row_of(*((label, self.counts[key]) for key, label in _COUNTS))
         self._add("Source", self.source)
         self._form.addWidget(self._camera_box)
+        self._boxes_box = self._row_of(("Boxes", self.boxes))
+        self._form.addWidget(self._boxes_box)
         self._add("Model", self.model)
         self._add("Variant", self.variant)
         self._add("Device", self.device)
         self._add("Goal", self.goal)
         self._form.addWidget(self._counts_box)
+        self._add("Batch", self.batch)
         self._add("Feed", self.feed)
         self._form.addStretch(1)
         self.column.addWidget(_Scroll(body))
@@ -87,10 +93,14 @@ class SessionBar(Card):
         self.variant.choose(settings.precision)
         self.goal.choose(settings.hint)
         self.feed.choose("paced" if settings.paced else "flat")
+        self._fill_batch()
         self._counts_box.setVisible(settings.hint == "none")
         for key, box in self.counts.items():
             box.show_count(getattr(settings, key))
         self._camera_box.setVisible(settings.source.startswith("camera:"))
+        self._boxes_box.setVisible(is_scene(settings.source))
+        self.boxes.offer(oracle_words.rows(settings.oracle))
+        self.boxes.select(settings.oracle)
         self.camera_size.select((settings.camera.width, settings.camera.height))
         self.camera_rate.select(settings.camera.fps)
 
@@ -101,6 +111,8 @@ class SessionBar(Card):
 
     def show_source(self, source: SourceInfo | None) -> None:
         """What the opened source allows: the rate behind "paced"; a live one has no choice. None: not opened yet."""
+        self._opened_source = source
+        self._fill_batch()
         fps = source.fps if source else None
         self.feed.rename("paced", f"Paced {figures.rate(round(fps, 1))} fps" if fps else "Paced")
         is_live = source.live if source else self._settings.source.startswith("camera:")
@@ -115,6 +127,8 @@ class SessionBar(Card):
         self.device.activated.connect(lambda: self.changed.emit({"device": self.device.currentData()}))
         self.variant.chosen.connect(lambda key: self.changed.emit({"precision": key}))
         self.goal.chosen.connect(lambda key: self.changed.emit({"hint": key, "streams": None, "requests": None, "threads": None}))
+        self.boxes.activated.connect(lambda: self.changed.emit({"oracle": self.boxes.currentData()}))
+        self.batch.activated.connect(lambda: self.changed.emit({"batch": self.batch.currentData()}))
         self.feed.chosen.connect(lambda key: self.changed.emit({"paced": key == "paced"}))
         for key, box in self.counts.items():
             box.counted.connect(lambda number, key=key: self.changed.emit({key: number or None}))
@@ -175,6 +189,12 @@ class SessionBar(Card):
         self.device.offer([(device_name(name, self._inventory), name, full.get(name, "")) for name in names])
         self.device.select(self._settings.device)
         self.device.setToolTip(full.get(self._settings.device, self._settings.device))
+
+    def _fill_batch(self) -> None:
+        chosen, fps = self._settings.batch, batch_words.rate_of(self._settings, self._opened_source)
+        self.batch.offer(batch_words.rows(chosen, fps))
+        self.batch.select(chosen)
+        self.batch.setToolTip("\n".join(filter(None, (batch_words.wait_sentence(chosen, fps), batch_words.WHAT))))
 
     def _fill_camera(self) -> None:
         sizes: list[tuple[str, Any, str]] = [(f"{w}×{h}" if w else "As it comes", (w, h), "") for w, h in _SIZES]

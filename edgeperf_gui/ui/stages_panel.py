@@ -10,7 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from edgeperf_gui.domain.records import STAGES
+from edgeperf_gui.analysis.batches import unheld_ns
+from edgeperf_gui.domain.records import BATCH_WAIT, STAGES, stages_of
 from edgeperf_gui.domain.results import StageStats
 from edgeperf_gui.live.session_store import FIRST_FRAMES, STATISTICS_FRAMES, SessionStore
 from edgeperf_gui.ui import definitions, figures, theme
@@ -23,27 +24,33 @@ from edgeperf_gui.ui.words import Run
 
 SPAN_S: Final = 8.0
 ROWS: Final = (*STAGES, "age")
+"""As long as no frames are answered together."""
 _COLUMNS: Final = ("stage", "median", "p90", "p95", "p99", "max", "n")
 _ROW_HEIGHT: Final = 23
 _ROW_HEIGHTS: Final = ((390, _ROW_HEIGHT), (330, 20), (0, 18))
 """Least height of the panel for rows of such a height."""
 _LOWEST_ROW: Final = 18
-_NAME_WIDTH: Final = 122
-_P99_WIDTH: Final = 88
+_NAME_WIDTHS: Final = (122, 96)
+_P99_WIDTHS: Final = (88, 56)
+"""With room, and in a narrow dock."""
 _NUMBER_WIDTH: Final = 51
-_DROPPED: Final = ("p90", "p95")
+_NARROW: Final = 310
+_SHORT_TITLE: Final = "Stages, ms per frame"
+"""Where the whole one would run into the note beside it."""
+_DROPPED: Final = ("p90", "p95", "n", "max", "p99")
 """Columns that go first when there is too little room."""
+_TOO_SMALL: Final = ("n too small", "n < 299")
 Index = QModelIndex | QPersistentModelIndex
 
 
-def cell(stats: StageStats | None, column: str) -> str:
-    """A number of the table as text."""
+def cell(stats: StageStats | None, column: str, *, is_narrow: bool = False) -> str:
+    """A number of the table as text; the words that stand in for a p99 are shorter where it `is_narrow`."""
     if stats is None:
         return figures.UNKNOWN
     if column == "n":
         return figures.thousands(stats.n)
     if column == "p99" and stats.p99_ms is None:
-        return "n too small"
+        return _TOO_SMALL[is_narrow]
     return figures.milliseconds(getattr(stats, f"{column}_ms"))
 
 
@@ -52,22 +59,30 @@ class StageTable(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
+        self.rows: tuple[str, ...] = ROWS
         self._stats: dict[str, StageStats | None] = {}
         self._is_steady = True
         self._interval = ""
+        self.is_narrow = False
+        """Short words are asked for."""
 
     def show(self, stats: dict[str, StageStats | None], is_steady: bool, interval: str = "") -> None:
         """New numbers, and which frames of the session they are about."""
         if interval != self._interval:
             self._interval = interval
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
+        rows = (*stages_of(2 if BATCH_WAIT in stats else 1), "age")
+        if rows != self.rows:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
         self._stats, self._is_steady = dict(stats), is_steady
-        self.dataChanged.emit(self.index(0, 1), self.index(len(ROWS) - 1, len(_COLUMNS) - 1))
+        self.dataChanged.emit(self.index(0, 1), self.index(len(rows) - 1, len(_COLUMNS) - 1))
 
     def as_tsv(self) -> str:
         """The table for a spreadsheet, milliseconds, empty where unknown."""
         lines = ["\t".join(("stage", *(f"{name} ms" for name in _COLUMNS[1:-1]), "n"))]
-        for row in ROWS:
+        for row in self.rows:
             stats = self._stats.get(row)
             values = [None if stats is None else getattr(stats, f"{name}_ms") for name in _COLUMNS[1:-1]]
             cells = ["" if value is None else f"{value:.3f}" for value in values]
@@ -76,7 +91,7 @@ class StageTable(QAbstractTableModel):
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """One a stage, and the age."""
-        return 0 if parent.isValid() else len(ROWS)
+        return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Name and statistics."""
@@ -88,7 +103,8 @@ class StageTable(QAbstractTableModel):
             return None
         name = _COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            words = {"max": "max ms", "stage": f"stage, {self._interval}" if self._interval else name}
+            is_told = self._interval and not self.is_narrow
+            words = {"max": "max ms", "stage": f"stage, {self._interval}" if is_told else name}
             return words.get(name, name)
         if role == Qt.ItemDataRole.ToolTipRole:
             return definitions.COLUMNS[name]
@@ -98,12 +114,16 @@ class StageTable(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell."""
-        row, column = ROWS[index.row()], _COLUMNS[index.column()]
+        row, column = self.rows[index.row()], _COLUMNS[index.column()]
         stats = self._stats.get(row)
         if role == Qt.ItemDataRole.DisplayRole:
-            return row if column == "stage" else cell(stats, column)
+            return row if column == "stage" else cell(stats, column, is_narrow=self.is_narrow)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return definitions.P99_TOO_SMALL if column == "p99" and stats and stats.p99_ms is None else definitions.STAGES[row]
+            if column == "p99" and stats and stats.p99_ms is None:
+                return definitions.P99_TOO_SMALL
+            # it comes in steps, of which a rank tells only one
+            mean = f" Mean {figures.milliseconds(stats.mean_ms)} ms." if row == BATCH_WAIT and stats else ""
+            return f"{definitions.STAGES[row]}{mean}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft if column == "stage" else Qt.AlignmentFlag.AlignRight
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -134,9 +154,10 @@ class _Cells(QStyledItemDelegate):
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(theme.STAGES.get(ROWS[index.row()], look.quiet)))
+            name = index.data(Qt.ItemDataRole.DisplayRole)
+            painter.setBrush(theme.colour(theme.STAGES.get(name, look.quiet)))
             mark = QRect(area.left(), area.center().y() - 4, 9, 9)
-            if ROWS[index.row()] == "age":
+            if name == "age":
                 painter.drawEllipse(mark)
             else:
                 painter.drawRoundedRect(mark, 2, 2)
@@ -173,27 +194,38 @@ class _Table(QTableView):
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for section, width in ((0, _NAME_WIDTH), (_COLUMNS.index("p99"), _P99_WIDTH)):
+        for section in (0, _COLUMNS.index("p99")):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(section, width)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.give_rows(_ROW_HEIGHT)
 
     def give_rows(self, height: int) -> None:
         """Rows this high."""
         self.verticalHeader().setDefaultSectionSize(height)
-        self.setFixedHeight(24 + len(ROWS) * height + 2)
+        self.setFixedHeight(24 + self.model().rowCount() * height + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out columns rather than cut them."""
+        """Leave out columns and shorten words rather than cut them."""
         super().resizeEvent(event)
-        numbers = (self.viewport().width() - _NAME_WIDTH - _P99_WIDTH) // _NUMBER_WIDTH
-        too_many = len(_COLUMNS) - 2 - numbers
-        for at, name in enumerate(_DROPPED):
-            self.setColumnHidden(_COLUMNS.index(name), at < too_many)
+        self._place_columns()
+
+    def _place_columns(self) -> None:
+        model, width = self.model(), self.viewport().width()
+        assert isinstance(model, StageTable)
+        roomy = _NAME_WIDTHS[0] + _P99_WIDTHS[0] + 3 * _NUMBER_WIDTH  # with median, max and n
+        model.is_narrow = width < roomy
+        name, p99 = _NAME_WIDTHS[model.is_narrow], _P99_WIDTHS[model.is_narrow]
+        needed = {"stage": name, "p99": p99} | {column: _NUMBER_WIDTH for column in _COLUMNS if column not in ("stage", "p99")}
+        for column in _DROPPED:
+            is_dropped = sum(needed.values()) > width
+            self.setColumnHidden(_COLUMNS.index(column), is_dropped)
+            if is_dropped:
+                del needed[column]
+        for column, wide in (("stage", name), ("p99", p99)):
+            self.horizontalHeader().resizeSection(_COLUMNS.index(column), wide)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_NAME_WIDTH + _P99_WIDTH + 3 * _NUMBER_WIDTH, self.maximumHeight())
+        return QSize(_NAME_WIDTHS[1] + 2 * _NUMBER_WIDTH, self.maximumHeight())
 
 
 class StagesPanel(Card):
@@ -209,14 +241,15 @@ class StagesPanel(Card):
         self.plot.setToolTip("")
         self.table = StageTable()
         self._table_view = _Table(self.table)
+        self.table.modelReset.connect(self._fit_rows)
         self.column.addWidget(self.plot, 1)
         self.column.addWidget(self._table_view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the new size."""
         super().resizeEvent(event)
-        # in a low panel the plot needs the room more than the rows do
-        self._table_view.give_rows(next(row for least, row in _ROW_HEIGHTS if self.height() >= least))
+        self._fit_rows()
+        self.say_title(_SHORT_TITLE if self.width() < _NARROW else self.windowTitle())
 
     def refresh_plot(self, now_ns: int) -> None:
         """Draw the newest seconds."""
@@ -227,15 +260,20 @@ class StagesPanel(Card):
             return
         durations = self._store.durations_ms(records)
         self._judge_present(durations["present"])
-        stages = {name: durations[name] for name in STAGES if name != "present" or self._draws_present}
-        self.plot.show_stages(timeline(self._store, self._steadiness, now_ns), records["complete_ns"], stages)
+        stages = {name: values for name, values in durations.items() if name != "present" or self._draws_present}
+        del stages["age"]
+        self.plot.show_stages(timeline(self._store, self._steadiness, now_ns), unheld_ns(records), stages)
 
-    def refresh_table(self) -> None:
+    def refresh_words(self, now_ns: int) -> None:
         """The numbers of this session."""
         is_whole = self._store.frames_completed <= STATISTICS_FRAMES + FIRST_FRAMES
         interval = "since start" if is_whole else f"newest {figures.thousands(STATISTICS_FRAMES)}"
         self.table.show(self._store.stage_stats(), self._steadiness.is_steady, interval)
         self.say_note(Run(f"last {SPAN_S:g} s" if self._draws_present else f"without present · last {SPAN_S:g} s", "quiet"))
+
+    def _fit_rows(self) -> None:
+        # in a low panel the plot needs the room more than the rows do
+        self._table_view.give_rows(next(row for least, row in _ROW_HEIGHTS if self.height() >= least))
 
     def _judge_present(self, present_ms: NDArray[np.float64]) -> None:
         """Flat out most frames are never painted; drawing the stage for the few that are would make a comb of the chart."""

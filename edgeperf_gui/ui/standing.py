@@ -57,6 +57,14 @@ _JOBS: Final = {
         "Measuring the trade-off",
         "Batch, streams and requests are measured, on a page of their own.",
     ),
+    "A waterfall": Standing(
+        "measuring the waterfall",
+        "Measuring the waterfall",
+        "The parts of a session are measured one by one, on a page of their own.",
+    ),
+    "A search for capacity": Standing(
+        "searching for the capacity", "Capacity", "Real runs with many cameras, on a page of their own."
+    ),
     "Watch": Standing("watching the variants", "Watching", "Every frame goes through all variants, on a page of its own."),
 }
 """What is said while the session waits for a job, by the job's name."""
@@ -96,8 +104,7 @@ def lull_s(store: SessionStore, now_ns: int) -> float | None:
         return None
     if store.is_reconnecting:
         return silence_s
-    fps = store.source_info.fps if store.source_info else None
-    limit = max(LULL_S, _LULL_PERIODS / fps) if fps else LULL_S
+    limit = max(LULL_S, _LULL_PERIODS * (store.period_s or 0.0))
     return silence_s if silence_s > limit else None
 
 

@@ -55,6 +55,8 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin:
 QAbstractSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
 QComboBox:hover, QAbstractSpinBox:hover, QLineEdit:hover {{ border-color: {faint}; }}
 QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus {{ border: 2px solid {action}; padding: 0 7px; min-height: 28px; }}
+QLineEdit[role="small"] {{ padding: 0 6px; min-height: 20px; border-radius: 5px; }}
+QLineEdit[role="small"]:focus {{ padding: 0 5px; min-height: 18px; }}
 QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled {{ color: {faint}; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: none; }}

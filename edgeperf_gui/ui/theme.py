@@ -111,6 +111,7 @@ LIGHT: Final = Tokens(
 STAGES: Final = {
     "decode": "#60A5FA",
     "preprocess": "#FB923C",
+    "batch wait": "#94A3B8",
     "queue": "#64707F",
     "inference": "#A78BFA",
     "postprocess": "#A3E635",
@@ -122,6 +123,9 @@ EXECUTED: Final = {"f32": "#8296B3", "f16": "#2DD4BF", "bf16": "#2DD4BF", "i8": 
 OTHER_EXECUTED: Final = "#94A3B8"
 THROUGHPUT: Final = "#38BDF8"
 SOURCE_RATE: Final = "#6EA0E6"
+ENERGY: Final = "#F59E0B"
+OPERATORS: Final = {"arithmetic": "#94A3B8", "weights": "#F59E0B", "activations": "#B45309"}
+"""Parts of the theoretical energy: memory is of one family, arithmetic is not of it."""
 BOXES: Final = (
     "#FACC15", "#2DD4BF", "#60A5FA", "#FB923C", "#A3E635", "#F472B6",
     "#A78BFA", "#38BDF8", "#FDA4AF", "#4ADE80", "#E879F9", "#94A3B8",

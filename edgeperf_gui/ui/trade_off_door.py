@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.sweep_run import SweepRun
+from edgeperf_gui.ui import figures
+from edgeperf_gui.ui.batch_words import rate_of, wait_sentence
 from edgeperf_gui.ui.trade_off_page import TradeOffPage
 from edgeperf_gui.ui.trade_off_words import CANCELLED
 
@@ -51,10 +53,11 @@ class TradeOffDoor(QObject):
 
     def _use(self, fields: dict[str, Any]) -> None:
         self._change(fields)
-        counts = ", ".join(f"{fields[name]} {name}" for name in ("streams", "requests") if fields[name])
-        self._notice(
-            f"The live session uses {fields['precision']} with {counts or 'the runtime’s own choice'}.", "Ctrl+Z undoes it."
-        )
+        counts = [f"batch {fields['batch']}"] if fields["batch"] > 1 else []
+        counts += [figures.count(fields[name], name[:-1]) for name in ("streams", "requests") if fields[name]]
+        wait = wait_sentence(fields["batch"], rate_of(self._controller.settings, self._controller.store.source_info))
+        told = f"The live session uses {fields['precision']} with {', '.join(counts) or 'the runtime’s own choice'}."
+        self._notice(f"{told} {wait}".rstrip(), "Ctrl+Z undoes it.")
 
     def _on_finished(self) -> None:
         if self.page is not None and self.page.isVisible():

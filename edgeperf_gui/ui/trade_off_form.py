@@ -15,14 +15,14 @@ from edgeperf_gui.domain.session import Hint
 from edgeperf_gui.domain.sweep import MOST_POINTS, SweepPoint, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import counts_in, number_of_points
 from edgeperf_gui.ui import figures, theme
-from edgeperf_gui.ui.accuracy_form import VariantBox
 from edgeperf_gui.ui.picker import Picker
 from edgeperf_gui.ui.segmented import Segmented
 from edgeperf_gui.ui.trade_off_words import TIPS, size_words
+from edgeperf_gui.ui.variant_boxes import VariantBox, VariantBoxes
 
-_VARIANTS: Final = cast("tuple[Precision, ...]", tuple(theme.VARIANTS))
 _HINTS: Final = (("none", "None"), ("latency", "Latency"), ("throughput", "Throughput"))
 _ADAPTIVE: Final = (("all", "All"), ("adaptive", "Adaptive"))
+_INPUTS: Final = (("noise", "Noise"), ("source", "The source’s frames"))
 _LATEST_MS: Final = 3_600_000.0
 _FASTEST: Final = 1000.0
 
@@ -38,12 +38,15 @@ class TradeOffForm(QWidget):
         super().__init__(parent)
         self._models: tuple[ModelCard, ...] = ()
         self.model = Picker("Model", self)
-        self.boxes = {name: VariantBox(name, self) for name in _VARIANTS}
+        self._variants = VariantBoxes(self, self.changed.emit)
+        self.boxes = self._variants.boxes
         self.batches, self.streams, self.requests = (
             _line("Batches", "1", TIPS["batches"]),
             _line("Streams", "automatic", TIPS["streams"]),
             _line("Requests", "automatic", TIPS["requests"]),
         )
+        self.threads = _line("Threads", "automatic", TIPS["threads"])
+        self.inputs = Segmented("Inputs", _INPUTS)
         self.deadline, self.rate = _line("Deadline in ms", "none", TIPS["deadline"]), _line("Required FPS", "none", TIPS["rate"])
         self.hint = Segmented("Hint", _HINTS)
         self.rounds = QSpinBox(self)
@@ -62,20 +65,19 @@ class TradeOffForm(QWidget):
         self.rounds.lineEdit().setTextMargins(6, 0, 0, 0)
         self.rounds.setAccessibleName("Rounds")
         self.adaptive.choose("all")
-        for key in ("model", "rounds", "adaptive"):
+        self.inputs.choose("noise")
+        for key in ("model", "rounds", "adaptive", "inputs"):
             getattr(self, key).setToolTip(TIPS[key])
-        for box in self.boxes.values():
-            box.toggled.connect(lambda _on: self.changed.emit())
-        for line in (self.batches, self.streams, self.requests):
+        for line in (self.batches, self.streams, self.requests, self.threads):
             line.textChanged.connect(lambda _text: self.changed.emit())
         for line in (self.deadline, self.rate):
             line.textChanged.connect(lambda _text: self.wanted.emit())
-        for line in (self.batches, self.streams, self.requests, self.deadline, self.rate):
+        for line in (self.batches, self.streams, self.requests, self.threads, self.deadline, self.rate):
             line.returnPressed.connect(self.asked)
-        self.model.activated.connect(lambda _row: self._offer_variants(fresh=True))
-        self.hint.chosen.connect(lambda _key: self.changed.emit())
+        self.model.activated.connect(lambda _row: self._variants.offer(self.card(), fresh=True))
+        for choice in (self.hint, self.adaptive, self.inputs):
+            choice.chosen.connect(lambda _key: self.changed.emit())
         self.rounds.valueChanged.connect(lambda _value: self.changed.emit())
-        self.adaptive.chosen.connect(lambda _key: self.changed.emit())
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -84,9 +86,10 @@ class TradeOffForm(QWidget):
         rows: tuple[tuple[tuple[str, tuple[QWidget, ...]], ...], ...] = (
             (("Model", (self.model,)),),
             (("Variants", tuple(self.boxes.values())),),
-            (("Batch", (self.batches,)),),
+            (("Batch", (self.batches,)), ("Threads", (self.threads,))),
             (("Streams", (self.streams,)), ("Requests", (self.requests,))),
             (("Hint", (self.hint,)),),
+            (("Inputs", (self.inputs,)),),
             (("Deadline, ms", (self.deadline,)), ("Required rate, FPS", (self.rate,))),
             (("Rounds", (self.rounds,)), ("Points that go on", (self.adaptive,))),
         )
@@ -107,12 +110,12 @@ class TradeOffForm(QWidget):
         self.model.offer([(card.title, card.name, card.name) for card in models])
         self.model.select(name)
         after = self.card()
-        self._offer_variants(fresh=before is None or after is None or before.name != after.name)
+        self._variants.offer(after, fresh=before is None or after is None or before.name != after.name)
 
     def choose(self, model: str) -> None:
         """Choose this one with all its variants."""
         self.model.select(model)
-        self._offer_variants(fresh=True)
+        self._variants.offer(self.card(), fresh=True)
 
     def card(self) -> ModelCard | None:
         """The model that is chosen."""
@@ -120,8 +123,7 @@ class TradeOffForm(QWidget):
 
     def precisions(self) -> tuple[Precision, ...]:
         """The variants that are chosen."""
-        card = self.card()
-        return tuple(name for name, box in self.boxes.items() if box.isChecked() and card is not None and name in card.variants)
+        return self._variants.chosen()
 
     def deadline_ms(self) -> float | None:
         """None for none. Raises BadInput."""
@@ -135,8 +137,8 @@ class TradeOffForm(QWidget):
         """Write a dragged `deadline` or `rate` into its field, which tells it on."""
         (self.deadline if line == "deadline" else self.rate).setText("" if value is None else figures.rate(value))
 
-    def spec(self, device: str, known: tuple[SweepPoint, ...] = ()) -> SweepSpec:
-        """What is asked for. Raises BadInput with what is wrong, or missing yet."""
+    def spec(self, device: str, source: str, known: tuple[SweepPoint, ...] = ()) -> SweepSpec:
+        """What is asked for; `source` is the live session's. Raises BadInput with what is wrong, or missing yet."""
         card = self.card()
         if card is None:
             raise BadInput("Looking for models…")
@@ -154,7 +156,9 @@ class TradeOffForm(QWidget):
             session_id="",
             model=card.name,
             device=device,
+            source=source if self.inputs.key() == "source" else None,
             precisions=self.precisions(),
+            threads=_one_count(self.threads, "Threads"),
             hint=cast("Hint", self.hint.key() or "none"),
             deadline_ms=self.deadline_ms(),
             rate=self.rate_fps(),
@@ -167,30 +171,18 @@ class TradeOffForm(QWidget):
             raise BadInput(f"These ranges make {figures.thousands(number)} points.", f"Narrow them to {MOST_POINTS} at most.")
         return spec
 
-    def words(self, device: str) -> tuple[str, bool]:
+    def words(self, device: str, source: str) -> tuple[str, bool]:
         """How many points and how long, or what is wrong; and whether it can be run."""
         try:
-            return size_words(self.spec(device)), True
+            return size_words(self.spec(device, source)), True
         except (BadInput, msgspec.ValidationError) as error:
             return str(error) if not isinstance(error, BadInput) else f"{error.sentence} {error.remedy}".strip(), False
 
     def lock(self, locked: bool) -> None:
         """While it is measured only deadline and rate can be changed: they need no new sweep."""
-        for control in (self.model, self.batches, self.streams, self.requests, self.hint, self.rounds, self.adaptive):
-            control.setEnabled(not locked)
-        card = self.card()
-        for name, box in self.boxes.items():
-            box.setEnabled(not locked and card is not None and name in card.variants)
-
-    def _offer_variants(self, *, fresh: bool) -> None:
-        card = self.card()
-        for name, box in self.boxes.items():
-            is_there = card is not None and name in card.variants
-            box.setEnabled(is_there)
-            box.setToolTip("" if is_there else f"This model has no {name} variant yet. The Models page makes INT8: Ctrl+M.")
-            if fresh or not is_there:
-                box.setChecked(is_there)
-        self.changed.emit()
+        for name in ("model", "batches", "streams", "requests", "threads", "hint", "inputs", "rounds", "adaptive"):
+            getattr(self, name).setEnabled(not locked)
+        self._variants.lock(locked)
 
 
 def _line(name: str, hint: str, tip: str) -> QLineEdit:
@@ -227,6 +219,14 @@ def _counts(line: QLineEdit, title: str) -> tuple[int | None, ...]:
         return counts_in(text)
     except BadInput as error:
         raise BadInput(f"{title}: {error.sentence}", error.remedy) from None
+
+
+def _one_count(line: QLineEdit, title: str) -> int | None:
+    """None for none. Raises BadInput."""
+    found = _counts(line, title)
+    if len(found) != 1:
+        raise BadInput(f"{title}: all points have the same number.", "Write one number, such as 2, or nothing.")
+    return found[0]
 
 
 def _number(text: str, name: str, highest: float) -> float | None:

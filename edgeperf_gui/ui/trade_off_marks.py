@@ -12,10 +12,10 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from edgeperf_gui.domain.sweep import SweepPoint
 from edgeperf_gui.ui import theme
 
-_LEAST_RADIUS: Final = 4.0
+LEAST_RADIUS: Final = 4.0
 _GROWTH: Final = 1.5
 """Pixels of radius for every doubling of the batch."""
-_MOST_RADIUS: Final = 14.0
+MOST_RADIUS: Final = 14.0
 _CORNERS: Final = (0, 4, 3, -4, 6)
 """Of the shapes in the order of streams: circle, square, triangle, diamond, hexagon; the last for all that follow."""
 _FADED: Final = 0.3
@@ -23,7 +23,7 @@ _FADED: Final = 0.3
 
 def radius(batch: int) -> float:
     """Pixels."""
-    return min(_LEAST_RADIUS + _GROWTH * math.log2(batch), _MOST_RADIUS)
+    return min(LEAST_RADIUS + _GROWTH * math.log2(batch), MOST_RADIUS)
 
 
 def stream_ranks(points: Sequence[SweepPoint]) -> dict[int | None, int]:
@@ -32,9 +32,11 @@ def stream_ranks(points: Sequence[SweepPoint]) -> dict[int | None, int]:
     return {count: min(at, len(_CORNERS) - 1) for at, count in enumerate(counts)}
 
 
-def draw_mark(painter: QPainter, place: QPointF, variant: str, rank: int, size: float, *, faded: bool = False) -> None:
-    """One mark; faded where it misses what is asked: hollow, so that colour is not the only carrier."""
-    ink = theme.VARIANTS[variant]
+def draw_mark(
+    painter: QPainter, place: QPointF, variant: str, rank: int, size: float, *, faded: bool = False, ink: str | None = None
+) -> None:
+    """One mark; faded where it misses what is asked: hollow, so that colour is not the only carrier. `ink`: not the variant's."""
+    ink = ink or theme.VARIANTS[variant]
     painter.setPen(QPen(theme.colour(ink, _FADED * 2 if faded else 1.0), 1.4))
     painter.setBrush(Qt.BrushStyle.NoBrush if faded else theme.colour(ink, 0.72))
     draw_shape(painter, place, rank, size)

@@ -139,7 +139,7 @@ class TradeOffPage(QDialog):
 
     def _show_state(self) -> None:
         run = self._run
-        size, can_run = self.form.words(run.present[1])
+        size, can_run = self.form.words(run.present[1], run.source)
         why_not = run.hindrance or ("" if can_run else size)
         had_focus = self.cancel_button.hasFocus() or self.run_button.hasFocus()
         self.form.lock(run.is_running)
@@ -163,9 +163,9 @@ class TradeOffPage(QDialog):
 
     def start(self) -> None:
         """Begin, when all is chosen and nothing else runs."""
-        device = self._run.present[1]
-        if not self._run.is_running and not self._run.hindrance and self.form.words(device)[1]:
-            self._run.start(self.form.spec(device))
+        device, source = self._run.present[1], self._run.source
+        if not self._run.is_running and not self._run.hindrance and self.form.words(device, source)[1]:
+            self._run.start(self.form.spec(device, source))
 
     # The window itself --------------------------------------------------------------------------------------------------------
 

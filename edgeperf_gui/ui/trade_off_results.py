@@ -9,12 +9,15 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from edgeperf_gui.domain.session import LARGEST_BATCH
 from edgeperf_gui.domain.sweep import SweepResult
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.accuracy_results import label
+from edgeperf_gui.ui.picker import Picker
+from edgeperf_gui.ui.plot_files import save_png, save_svg
 from edgeperf_gui.ui.segmented import Segmented
 from edgeperf_gui.ui.trade_off_batches import BatchPlot
-from edgeperf_gui.ui.trade_off_export import FILTER, as_csv, as_json, as_shown, save_png, save_svg
+from edgeperf_gui.ui.trade_off_export import FILTER, as_csv, as_json, as_shown
 from edgeperf_gui.ui.trade_off_scatter import TradeOffScatter
 from edgeperf_gui.ui.trade_off_table import TradeOffTable
 from edgeperf_gui.ui.trade_off_view import TradeOffView, view_of
@@ -22,9 +25,20 @@ from edgeperf_gui.ui.trade_off_words import BATCH_LIVE, told
 
 _PERCENTILES: Final = (("50", "p50"), ("90", "p90"), ("99", "p99"))
 _SCALES: Final = (("linear", "Linear"), ("log", "Log"))
+_THIRDS: Final = (
+    ("Size: batch", "batch", "The larger a mark, the more frames are answered together"),
+    ("Size: energy", "energy size", "The larger a mark, the more energy a frame takes"),
+    (
+        "Colour: energy",
+        "energy colour",
+        "The more colour a mark has, the more energy a frame takes; its size tells the batch",
+    ),
+)
 _FIRST: Final = "The first point appears in a few seconds."
 _SECOND: Final = "Appears with the second batch of the same variant, streams and requests."
 _ONE: Final = "Choose several batches, such as 1,2,4,8, to see what a larger batch buys."
+_GIVEN: Final = ("batch", "streams", "requests")
+"""What a point gives to the live session besides its variant."""
 _UNUSABLE: Final = "No point was measured whose settings could be used."
 
 
@@ -42,6 +56,7 @@ class TradeOffResults(QWidget):
         self.view = TradeOffView()
         self.scatter, self.batches, self.table = TradeOffScatter(self), BatchPlot(self), TradeOffTable(self)
         self.percentile, self.scale = Segmented("Latency", _PERCENTILES), Segmented("Scale of the latency", _SCALES)
+        self.third = Picker("Third axis", self)
         self.best, self.picked = label("", theme.NUMBER, weight=600), label("", theme.QUIET, "quiet")
         self.batch_title, self.knee = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "quiet")
         self.summary, self.trouble = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "failed")
@@ -54,15 +69,23 @@ class TradeOffResults(QWidget):
         self.export_button.clicked.connect(self.ask_export)
         self.percentile.chosen.connect(lambda _key: self._show())
         self.scale.chosen.connect(lambda _key: self._show())
+        self.third.activated.connect(lambda _row: self._show())
         self.scatter.chosen.connect(self.choose)
         self.table.picked.connect(self.choose)
 
     def _prepare(self) -> None:
         self.percentile.choose("99")
-        self.percentile.setToolTip("Percentile of the latency that the plot shows. The deadline is always held against p99")
-        self.percentile.setFixedWidth(150)
+        self.percentile.setToolTip(
+            "Percentile of the latency that the plot shows. The deadline is always held against p99, or p95 with too few samples"
+        )
+        self.percentile.setFixedWidth(118)
+        self.third.offer(_THIRDS)
+        self.third.setToolTip(
+            "What the marks tell besides: their size the batch, or the energy of a frame by size or by colour. The kind is named"
+        )
+        self.third.setFixedWidth(128)
         self.scale.choose("linear")
-        self.scale.setFixedWidth(130)
+        self.scale.setFixedWidth(108)
         self.batch_title.setFixedHeight(theme.CONTROL_HEIGHT)
         self.batch_title.setWordWrap(False)
         self.copy_button.setToolTip("Copy the table for a spreadsheet (TSV)")
@@ -99,6 +122,7 @@ class TradeOffResults(QWidget):
         switches.setSpacing(theme.INSIDE)
         switches.addWidget(self.percentile)
         switches.addWidget(self.scale)
+        switches.addWidget(self.third)
         switches.addStretch(1)
         left, right = QVBoxLayout(), QVBoxLayout()
         for half in (left, right):
@@ -165,6 +189,7 @@ class TradeOffResults(QWidget):
             percentile=int(self.percentile.key() or 99),
             is_log=self.scale.key() == "log",
             chosen=self._chosen,
+            third=self.third.currentData(),
             under_way=result.under_way if result is not None and self._running else None,
         )
         self.scatter.empty_text = _FIRST if self._running else _UNUSABLE
@@ -181,14 +206,14 @@ class TradeOffResults(QWidget):
         is_measured = picked is not None and picked.fps is not None
         chosen = "" if self._chosen is None else f"Chosen: {' · '.join(told(self.view.points[self._chosen])[:3])}"
         which = "chosen" if self._chosen is not None else "best"
-        tip = f"Give the live session the variant, streams and requests of the {which} point, with hint None. Ctrl+Z undoes it"
+        tip = f"Give the live session the variant, batch, streams and requests of the {which} point, hint None. Ctrl+Z undoes it"
         if picked is None or not is_measured:
             tip = _UNUSABLE
-        elif picked.batch > 1:
-            tip = BATCH_LIVE.format(picked.batch)
+        elif picked.batch > LARGEST_BATCH:
+            tip = BATCH_LIVE
             chosen = chosen or tip
         self.picked.setText(chosen)
-        self.use_button.setEnabled(picked is not None and is_measured and picked.batch == 1)
+        self.use_button.setEnabled(picked is not None and is_measured and picked.batch <= LARGEST_BATCH)
         self.use_button.setToolTip(tip)
 
     # Taking along -------------------------------------------------------------------------------------------------------------
@@ -198,7 +223,9 @@ class TradeOffResults(QWidget):
         if picked is None or result is None:
             return
         fields: dict[str, Any] = {"model": result.spec.model, "device": result.spec.device, "precision": picked.variant}
-        self.useAsked.emit({**fields, "hint": "none", "streams": picked.streams, "requests": picked.requests})
+        if result.spec.threads is not None:
+            fields["threads"] = result.spec.threads
+        self.useAsked.emit({**fields, "hint": "none", **{name: getattr(picked, name) for name in _GIVEN}})
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.table.points.as_tsv())

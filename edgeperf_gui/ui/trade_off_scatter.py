@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.trade_off_axis import Scale, fitted
+from edgeperf_gui.ui.trade_off_energy import energy_ink, energy_items, energy_radius
 from edgeperf_gui.ui.trade_off_frame import draw_box, draw_frame, draw_nothing, write
 from edgeperf_gui.ui.trade_off_marks import draw_mark, draw_shape, radius, stream_ranks
 from edgeperf_gui.ui.trade_off_view import TradeOffView
@@ -183,7 +184,7 @@ class TradeOffScatter(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wait = "wait + " if view.rate else ""
-        draw_frame(painter, area, (self._x, f"{wait}latency p{view.percentile}, ms"), (self._y, "throughput, FPS"))
+        draw_frame(painter, area, (self._x, f"{wait}latency {view.shown_percentile}, ms"), (self._y, "throughput, FPS"))
         self._draw_beyond(painter, area)
         painter.save()
         painter.setClipRect(area.adjusted(-12, -12, 12, 1))
@@ -200,15 +201,21 @@ class TradeOffScatter(QWidget):
     def _draw_marks(self, painter: QPainter) -> None:
         view, look = self._view, theme.tokens()
         ranks = stream_ranks(view.points)
-        for at in sorted(view.measured, key=lambda at: -view.points[at].batch):
+        for at in sorted(view.measured, key=lambda at: -self._radius(at)):
             point = view.points[at]
-            draw_mark(painter, self.place(at), point.variant, ranks[point.streams], radius(point.batch), faded=not view.meets(at))
+            ink = energy_ink(view.energy_share(at)) if view.third == "energy colour" else None
+            faded = not view.meets(at)
+            draw_mark(painter, self.place(at), point.variant, ranks[point.streams], self._radius(at), faded=faded, ink=ink)
         for ringed, ink in ((view.best_at, look.action), (view.chosen, look.text)):
             if ringed is not None and ringed in view.measured:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(theme.colour(ink), 2 if ink == look.action else 1.4))
-                size = radius(view.points[ringed].batch) + (5 if ink == look.action else 8)
+                size = self._radius(ringed) + (5 if ink == look.action else 8)
                 painter.drawEllipse(self.place(ringed), size, size)
+
+    def _radius(self, at: int) -> float:
+        by_energy = self._view.third == "energy size"
+        return energy_radius(self._view.energy_share(at)) if by_energy else radius(self._view.points[at].batch)
 
     def _draw_beyond(self, painter: QPainter, area: QRectF) -> None:
         """What misses the deadline or the rate lies on another ground."""
@@ -231,7 +238,8 @@ class TradeOffScatter(QWidget):
         for asked, place in ((view.deadline_ms, QPointF(x, area.top())), (view.rate, QPointF(area.right(), y))):
             painter.setBrush(theme.colour(look.faint if asked is None else look.undecided))
             draw_shape(painter, place, 3, 5)
-        deadline = "drag for a deadline" if view.deadline_ms is None else f"deadline {figures.rate(view.deadline_ms)} ms, for p99"
+        meant = f"deadline {figures.rate(view.deadline_ms)} ms, for {view.tails}"
+        deadline = "drag for a deadline" if view.deadline_ms is None else meant
         rate = "drag for a rate" if view.rate is None else f"rate {figures.rate(view.rate)} FPS"
         write(painter, QPointF(x - 10, area.top() + 9), deadline, look.text if view.deadline_ms else look.faint_text, area)
         write(painter, QPointF(area.right() - 12, y - 9), rate, look.text if view.rate else look.faint_text, area)
@@ -241,11 +249,14 @@ class TradeOffScatter(QWidget):
         seen = [view.points[at] for at in view.measured]
         ranks = stream_ranks(seen)
         batches = sorted({point.batch for point in seen})
-        items: list[tuple[str, int, float, str]] = [
-            (name, 0, 4.5, theme.VARIANTS[name]) for name in theme.VARIANTS if name in {point.variant for point in seen}
-        ]
+        # energy comes first, so that a narrow plot does not leave its kind out
+        items: list[tuple[str, int, float, str]] = [] if view.third == "batch" else energy_items(view)
+        if view.third != "energy colour":  # else a colour is no variant
+            own = {point.variant for point in seen}
+            items += [(name, 0, 4.5, theme.VARIANTS[name]) for name in theme.VARIANTS if name in own]
         items += [(figures.count(count, "stream"), rank, 4.5, look.quiet) for count, rank in ranks.items()]
-        items += [(f"batch {batch}", 0, radius(batch), look.faint) for batch in dict.fromkeys((batches[0], batches[-1]))]
+        if view.third != "energy size":
+            items += [(f"batch {batch}", 0, radius(batch), look.faint) for batch in dict.fromkeys((batches[0], batches[-1]))]
         painter.setFont(theme.font(theme.TINY))
         left = 6.0
         for text, rank, size, ink in items:

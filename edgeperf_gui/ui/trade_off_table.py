@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from edgeperf_gui.analysis.trade_off import answer_ms
 from edgeperf_gui.domain.sweep import SweepPoint
 from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui.ordered_rows import Columns, Index, OrderedRows, Value
 from edgeperf_gui.ui.trade_off_marks import draw_mark, stream_ranks
 from edgeperf_gui.ui.trade_off_view import TradeOffView
 from edgeperf_gui.ui.trade_off_words import COLUMNS, blocks
@@ -20,8 +21,6 @@ _HEAD: Final = 26
 _GAP: Final = 8
 _MARK: Final = 24
 _NO_VIEW: Final = TradeOffView()
-Index = QModelIndex | QPersistentModelIndex
-Value = float | str | None
 
 
 def values(point: SweepPoint) -> tuple[Value, ...]:
@@ -52,60 +51,43 @@ def texts(point: SweepPoint) -> tuple[str, ...]:
     return tuple(shown)
 
 
-class PointTable(QAbstractTableModel):
-    """Rows in the order chosen last; `row_of` and `point_at` go between rows and points."""
+class PointTable(OrderedRows):
+    """The points of a view."""
 
     def __init__(self) -> None:
         super().__init__()
         self.view = _NO_VIEW
-        self._order: list[int] = []
-        self._sorting: tuple[int, Qt.SortOrder] | None = None
 
     def show(self, view: TradeOffView) -> None:
         """These points now."""
         is_same_size = len(view.points) == len(self.view.points)
         self.layoutAboutToBeChanged.emit() if is_same_size else self.beginResetModel()
         self.view = view
-        self._order = self._sorted()
+        self._arrange()
         self.layoutChanged.emit() if is_same_size else self.endResetModel()
 
-    def point_at(self, row: int) -> int:
-        """Which point stands in a row."""
-        return self._order[row]
+    def columns(self) -> Columns:
+        """Titles and their definitions."""
+        return COLUMNS
 
-    def row_of(self, at: int) -> int:
-        """In which row a point stands."""
-        return self._order.index(at)
+    def items(self) -> int:
+        """As many as points."""
+        return len(self.view.points)
+
+    def held(self, column: int) -> list[Value]:
+        """What a column holds, point by point."""
+        return [values(point)[column] for point in self.view.points]
 
     def as_tsv(self) -> str:
         """For a spreadsheet, in the order it stands; empty where unknown."""
         lines = ["\t".join(title for title, _ in COLUMNS)]
-        for at in self._order:
+        for at in self.in_order():
             lines.append("\t".join("" if value is None else str(value) for value in values(self.view.points[at])))
         return "\n".join(lines) + "\n"
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """As many as points."""
-        return 0 if parent.isValid() else len(self._order)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """As many as there are columns."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Titles and their definitions."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        title, meaning = COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int((Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter)
-        return {Qt.ItemDataRole.DisplayRole: f"{title} " if section else title, Qt.ItemDataRole.ToolTipRole: meaning}.get(
-            Qt.ItemDataRole(role)
-        )
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words of a cell, and what it means."""
-        at = self._order[index.row()]
+        at = self.item_at(index.row())
         point, column = self.view.points[at], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return "measuring" if at == self.view.under_way and column == len(COLUMNS) - 1 else texts(point)[column]
@@ -114,24 +96,6 @@ class PointTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{COLUMNS[column][0]} {texts(point)[column]}"
         return None
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Unknown values stand last either way; column -1 is the sweep's own order."""
-        self._sorting = (column, order) if 0 <= column < len(COLUMNS) else None
-        self.layoutAboutToBeChanged.emit()
-        self._order = self._sorted()
-        self.layoutChanged.emit()
-
-    def _sorted(self) -> list[int]:
-        points = self.view.points
-        if self._sorting is None:
-            return list(range(len(points)))
-        column, order = self._sorting
-        held = [values(point)[column] for point in points]
-        known = [at for at, value in enumerate(held) if value is not None]
-        unknown = [at for at, value in enumerate(held) if value is None]
-        descending = order == Qt.SortOrder.DescendingOrder
-        return sorted(known, key=lambda at: held[at], reverse=descending) + unknown  # type: ignore[arg-type,return-value]
 
     def _standing(self, at: int) -> str:
         if at == self.view.best_at:
@@ -143,7 +107,7 @@ class _Cells(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, PointTable)
-        at = model.point_at(index.row())
+        at = model.item_at(index.row())
         view, look, area = model.view, theme.tokens(), QRectF(option.rect)
         if option.state & option.state.State_Selected:
             painter.fillRect(area, theme.colour(look.hover))
@@ -232,7 +196,7 @@ class TradeOffTable(QTableView):
 
     def _on_row(self, now: QModelIndex, _before: QModelIndex) -> None:
         if not self._showing and now.isValid():
-            self.picked.emit(self.points.point_at(now.row()))
+            self.picked.emit(self.points.item_at(now.row()))
 
     def _place_columns(self) -> None:
         """Every column as wide as it needs, what is left shared out."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edgeperf_gui.analysis.trade_off import at_rate, best_point, is_meeting, pareto_front, percentile_ms
+from edgeperf_gui.analysis.trade_off import answer_percentile, at_rate, best_point, is_meeting, pareto_front, percentile_ms
 from edgeperf_gui.domain.sweep import Best, SweepPoint
+
+Third = Literal["batch", "energy size", "energy colour"]
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,36 @@ class TradeOffView:
     is_log: bool = False
     chosen: int | None = None
     under_way: int | None = None
+    third: Third = "batch"
+    """What the size of a mark tells, or its colour in the place of the variant."""
 
     @cached_property
     def latency_ms(self) -> NDArray[np.float64]:
         """Wait and percentile of each point, NaN where unknown."""
         return _known([percentile_ms(point, self.percentile) for point in self.points])
+
+    @cached_property
+    def tails(self) -> str:
+        """Which percentile the deadline is held against: p99, p95, or for some points the one and for some the other."""
+        found = {answer_percentile(self.points[at]) for at in self.measured}
+        return {(95,): "p95", (95, 99): "p99 or p95"}.get(tuple(sorted(filter(None, found))), "p99")
+
+    @property
+    def shown_percentile(self) -> str:
+        """What the axis of the latency shows."""
+        return self.tails if self.percentile == 99 else f"p{self.percentile}"
+
+    @cached_property
+    def joules(self) -> NDArray[np.float64]:
+        """Energy of a frame at each point, NaN where unknown."""
+        return _known([point.joules_per_frame.value if point.joules_per_frame else None for point in self.points])
+
+    def energy_share(self, at: int) -> float | None:
+        """A point's energy between the least (0) and the most (1) of all that are measured; None where it is not known."""
+        if not np.isfinite(self.joules[at]):
+            return None
+        least, most = float(np.nanmin(self.joules)), float(np.nanmax(self.joules))
+        return 0.0 if most <= least else (float(self.joules[at]) - least) / (most - least)
 
     @cached_property
     def fps(self) -> NDArray[np.float64]:

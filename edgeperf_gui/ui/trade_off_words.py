@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from edgeperf_gui.analysis.trade_off import answer_ms, words
+from edgeperf_gui.analysis.trade_off import answer_ms, answer_percentile, words
+from edgeperf_gui.domain.session import LARGEST_BATCH
 from edgeperf_gui.domain.sweep import SweepPoint, SweepResult, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import first_guess_s, number_of_points
 from edgeperf_gui.live.sweep_run import SweepRun
 from edgeperf_gui.ui import figures
+from edgeperf_gui.ui.energy_words import joules
+from edgeperf_gui.ui.words import plain
 
 INVITATION: Final = "How much does more at once buy, and what does it cost?"
 WHAT: Final = (
@@ -22,8 +25,10 @@ TIPS: Final = {
     "batches": "Frames answered together, as a list: 1,2,4 or 1-4",
     "streams": "Inference streams, as a list: 1,2 or 1-4. Empty: the runtime's own choice",
     "requests": "Infer requests kept busy, as a list: 1,2,4 or 1-4. Empty: the runtime's optimum",
+    "threads": "Processor threads for inference, one number for all points. Empty: the runtime's own choice",
+    "inputs": "What fills the inputs: noise, as benchmark_app does, or frames of the live session's source",
     "hint": "OpenVINO's performance hint for all points. “None” leaves streams and requests to the lists",
-    "deadline": "Latest answer in ms: the wait for the batch and the latency's p99 together. Empty: none."
+    "deadline": "Latest answer in ms: the wait for the batch and the latency's p99 (p95 with too few samples). Empty: none."
     " Can also be dragged in the plot, during and after the sweep",
     "rate": "Frames a second that have to be served; also the rate at which a batch fills. Empty: none."
     " Can also be dragged in the plot, during and after the sweep",
@@ -46,7 +51,8 @@ COLUMNS: Final = (
     ("compile ms", "Time to compile this point"),
     ("blocks", "Clean blocks measured; after + the dirty ones that were repeated"),
 )
-BATCH_LIVE: Final = "The live session answers one frame at a time: a batch of {} cannot be run live yet. Choose batch 1."
+NO_ENERGY: Final = "no energy was read: choose a meter in the Energy dock"
+BATCH_LIVE: Final = f"The live session takes batches of up to {LARGEST_BATCH}. Choose a smaller one."
 
 
 def size_words(spec: SweepSpec) -> str:
@@ -91,7 +97,10 @@ def told(point: SweepPoint) -> list[str]:
     )
     lines.append(f"{figures.figure(point.per_frame_ms)} ms per frame")
     if point.batch_wait_ms is not None:
-        lines.append(f"wait for the batch {figures.milliseconds(point.batch_wait_ms)} ms, with p99 {_answer(point)} ms")
+        answer = f"with p{answer_percentile(point)} {_answer(point)} ms"
+        lines.append(f"wait for the batch {figures.milliseconds(point.batch_wait_ms)} ms, {answer}")
+    if point.joules_per_frame is not None:
+        lines.append(f"{plain(joules(point.joules_per_frame))} a frame, {point.energy_kind}")
     lines.append(f"{figures.figure(point.rss_mb)} MB, compiled in {figures.figure(point.compile_ms)} ms")
     ran = figures.layers(point.executed_precision)
     lines.append(f"{blocks(point)} clean blocks; executed {ran}" if point.executed_precision else f"{blocks(point)} clean blocks")

@@ -187,6 +187,7 @@ class TruthPanel(Card):
                 Run(did.stored_precision, "text", 600),
                 Run("   executed ", "quiet", size=theme.BODY),
                 Run(" + ".join(executed) or figures.UNKNOWN, "text", 600),
+                *([] if did.oracle_miss_percent is None else [Run(f"   {figures.oracle(did.oracle_miss_percent)}", "text", 600)]),
             ]
         )
         self._bar.show_layers(did.executed_precision)
@@ -201,6 +202,9 @@ class TruthPanel(Card):
         say["size"](figures.megabytes(cost.size_bytes), "MB")
         for key in ("streams", "requests", "threads", "hint"):
             self._compare(key, getattr(did, key), getattr(asked, key) if asked else None)
+        if did.batch > 1:
+            is_other = asked is not None and asked.requests not in (None, did.requests)
+            say["requests"](str(did.requests), f"× {did.batch} {f'(asked {asked.requests})' if asked and is_other else 'frames'}")
         say["inference_precision"](did.inference_precision or figures.UNKNOWN)
         quota = "" if machine.cpu_quota is None else f" · may use {machine.cpu_quota:g}"
         self._tell("devices", ", ".join(device_name(name, inventory) for name in did.execution_devices))

@@ -1,4 +1,4 @@
-"""Numbers on the command line, refused in words that need no knowledge of the parser."""
+"""Numbers and names on the command line, refused in words that need no knowledge of the parser."""
 
 from __future__ import annotations
 
@@ -22,6 +22,31 @@ def between(name: str, lowest: float, highest: float) -> Callable[..., float | N
     return read
 
 
+def each_between(name: str, lowest: float, highest: float) -> Callable[..., tuple[float, ...]]:
+    """The same of an option that may be given several times."""
+    read = between(name, lowest, highest)
+
+    def read_all(context: click.Context, parameter: click.Parameter, values: tuple[float, ...]) -> tuple[float, ...]:
+        for value in values:
+            read(context, parameter, value)
+        return values
+
+    return read_all
+
+
 def above_zero(name: str, highest: float) -> Callable[..., float | None]:
     """Reads an option that is above 0, by a thousandth at least, and at most `highest`."""
     return between(name, _LEAST, highest)
+
+
+def readable(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse what is no name at all, and bytes that are no text: nothing further on could even print them."""
+    if value is None:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("it is not valid UTF-8 text.", context, parameter) from None
+    if not value.strip():
+        raise click.BadParameter("it is empty.", context, parameter)
+    return value

@@ -16,29 +16,50 @@ from edgeperf_gui.domain.capacity import (
     LONGEST_MS,
     LONGEST_S,
     MOST_CAMERAS,
+    MOST_KINDS,
+    CameraKind,
     CapacityResult,
     CapacitySpec,
 )
-from edgeperf_gui.domain.errors import RunError
+from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.run_report import UNKNOWN, table
-from edgeperf_gui.verbs.bounds import between
+from edgeperf_gui.verbs.bounds import between, each_between, readable
 
 _JOB: Final = "edgeperf_gui.engine.jobs.capacity:run"
 _HEAD: Final = ("cameras", "FPS each", "missed", "worst camera", "age p99", "frames", "CPU-ms/frame", "verdict")
 
 
 @click.command("capacity")
-@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
+@click.option(
+    "--model", default="nanodet-g", show_default=True, callback=readable, help="A model's name, or the path of a model folder."
+)
 @click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
-@click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
-@click.option("--source", default=None, help="A recording or a scene that every camera shows.  [default: the bundled clip]")
+@click.option(
+    "--device", default="CPU", show_default=True, callback=readable, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO."
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    help="A recording or a scene that the cameras show.  [default: the bundled clip]  Several, or several rates, are a mix.",
+)
 @click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="throughput", show_default=True)
 @click.option(
     "--rate",
+    "rates",
     type=float,
+    multiple=True,
     metavar="FPS",
-    callback=between("rate", LEAST, HIGHEST_RATE),
-    help="Of each camera.  [default: the source's own]",
+    callback=each_between("rate", LEAST, HIGHEST_RATE),
+    help="Of each camera; in a mix one for all, or one for each kind in turn.  [default: the source's own]",
+)
+@click.option(
+    "--count",
+    "counts",
+    type=click.IntRange(1, MOST_CAMERAS),
+    multiple=True,
+    metavar="N",
+    help="In a mix, how many of a kind there are beside the others, for each kind in turn.  [default: 1]",
 )
 @click.option(
     "--deadline",
@@ -69,10 +90,14 @@ _HEAD: Final = ("cameras", "FPS each", "missed", "worst camera", "age p99", "fra
     help="Longest run of one number of cameras.",
 )
 @click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
-def command(json_name: str | None, **asked: Any) -> int:
-    """Predict from one camera how many fit, then verify with real runs."""
-    asked["source"] = asked["source"] or str(places.shipped("resources/clips/street.mp4"))
-    spec = CapacitySpec(session_id=uuid.uuid4().hex, **asked)
+def command(
+    json_name: str | None, sources: tuple[str, ...], rates: tuple[float, ...], counts: tuple[int, ...], **asked: Any
+) -> int:
+    """Predict from one camera how many fit, then verify with real runs.
+
+    Mixed cameras: --source wide.mp4 --rate 10 --count 3 --source gate.mp4 --rate 25 is three of the first for one of the second.
+    """
+    spec = CapacitySpec(session_id=uuid.uuid4().hex, kinds=kinds(sources, rates, counts), **asked)
 
     from edgeperf_gui import console
     from edgeperf_gui.verbs.in_child import run_in_child
@@ -83,13 +108,30 @@ def command(json_name: str | None, **asked: Any) -> int:
             result = run_in_child(_JOB, spec, CapacityResult, outbox.send, stop)
         finally:
             outbox.clear()
-        if result is None:
+        if result is None or not result.steps:
             raise RunError("Stopped before the first camera was measured.")
         if json_name != console.STANDARD_OUTPUT:
             click.echo(_report(result))
         if target is not None:
             target.write(result)
     return 0 if result.verdict == "PASS" else 1
+
+
+def kinds(sources: tuple[str, ...], rates: tuple[float, ...], counts: tuple[int, ...]) -> tuple[CameraKind, ...]:
+    """The mix that these options, each in its order, ask for. Raises BadInput when they do not go together."""
+    sources = sources or (str(places.shipped("resources/clips/street.mp4")),)
+    number = max(len(sources), len(rates), len(counts))
+    given: dict[str, tuple[Any, ...]] = {"--source": sources, "--rate": rates or (None,), "--count": counts or (1,)}
+    for option, values in given.items():
+        if len(values) not in (1, number):
+            raise BadInput(
+                f"{option} is given {len(values)} times, another option {number} times.",
+                "Give each once for all kinds of cameras, or once for each kind.",
+            )
+    if number > MOST_KINDS:
+        raise BadInput(f"These are {number} kinds of cameras.", f"Give {MOST_KINDS} at most.")
+    columns = (values * number if len(values) == 1 else values for values in given.values())
+    return tuple(CameraKind(source, rate, count) for source, rate, count in zip(*columns, strict=True))
 
 
 def _report(result: CapacityResult) -> str:
@@ -108,6 +150,30 @@ def _report(result: CapacityResult) -> str:
         for step in steps
     ]
     predicted = UNKNOWN if result.predicted is None else f"{result.predicted:.1f}"
-    error = f", {result.predicted / result.verified:.2f} of what was verified" if result.predicted and result.verified else ""
-    notes = [f"{step.cameras} camera{'s'[: step.cameras > 1]}: {step.note}" for step in steps if step.note]
-    return "\n\n".join([table([_HEAD, *rows]), *notes, f"predicted {predicted} cameras{error}", result.sentence])
+    error = f", {result.error:.2f} of what was verified" if result.error else ""
+    if result.is_at_most:
+        error = f"; more than {result.spec.most} were not tried"
+    notes = [f"{step.cameras} camera{'s'[: step.cameras > 1]}: {step.note}" for step in result.noted]
+    many = result.cost_of_many
+    cost = [f"a frame of {many[0]} cameras costs {many[1]:.2f} times what one camera's costs"] if many else []
+    parts = [table([_HEAD, *rows]), *_by_kind(result), *notes, f"predicted {predicted} cameras{error}", *cost, result.sentence]
+    return "\n\n".join(parts)
+
+
+def _by_kind(result: CapacityResult) -> list[str]:
+    """Each kind of a mix in the largest step that passed, or else in the last."""
+    passed = [step for step in result.steps if step.verdict == "PASS" and step.kinds]
+    step = max(passed, key=lambda step: step.cameras, default=result.steps[-1])
+    if not step.kinds:
+        return []
+    rows = [
+        (
+            f"{found.title} {found.width}×{found.height} at {found.rate:g} FPS, within {found.deadline_ms:g} ms",
+            str(served.cameras),
+            f"{served.fps_each:.2f}",
+            f"{served.miss_percent:.2f} %",
+            UNKNOWN if served.age_p99_ms is None else f"{served.age_p99_ms:.1f} ms",
+        )
+        for found, served in zip(result.kinds, step.kinds, strict=True)
+    ]
+    return [table([(f"of {step.cameras} cameras", "cameras", "FPS each", "missed", "age p99"), *rows])]

@@ -10,6 +10,7 @@ import click
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import RunError
 from edgeperf_gui.domain.jobs import CompareSpec
+from edgeperf_gui.verbs.meter_options import meter_choice, meter_options
 
 _JOB = "edgeperf_gui.engine.jobs.compare:run"
 
@@ -23,11 +24,12 @@ _JOB = "edgeperf_gui.engine.jobs.compare:run"
 )
 @click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
 @click.option("--labels", metavar="FOLDER", help="A labelled folder, for accuracy beside agreement.")
+@meter_options
 @click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
 def command(json_name: str | None, **asked: Any) -> int:
     """Compare FP32, FP16 and INT8 on the same frames, by interleaved rounds."""
     asked["source"] = asked["source"] or str(places.shipped("resources/clips/street.mp4"))
-    spec = CompareSpec(session_id=uuid.uuid4().hex, **asked)
+    spec = CompareSpec(session_id=uuid.uuid4().hex, meter=meter_choice(asked), **asked)
 
     from edgeperf_gui import console
     from edgeperf_gui.domain.compare import CompareResult

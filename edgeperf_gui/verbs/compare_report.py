@@ -29,6 +29,15 @@ def _accuracy(variant: VariantResult) -> str:
     return _number(found.ap, ".3f") if isinstance(found, DetectionAccuracy) else _number(found.top1.value, ".3f")
 
 
+def _metered(variant: VariantResult) -> str:
+    """Of one inference, its band and its kind named."""
+    found = variant.energy
+    if found is None:
+        return UNKNOWN
+    low, high = 1e3 * found.joules_per_inference.low, 1e3 * found.joules_per_inference.high
+    return f"{1e3 * found.joules_per_inference.value:.0f} ({low:.0f}–{high:.0f}) {found.kind}"
+
+
 _ROWS: Final[tuple[tuple[str, Cell], ...]] = (
     ("file size (MB)", lambda v: _number(v.size_bytes, ".2f", 1e-6)),
     ("parameters (M)", lambda v: _number(v.params, ".2f", 1e-6)),
@@ -44,6 +53,7 @@ _ROWS: Final[tuple[tuple[str, Cell], ...]] = (
     ("whole frame median (ms)", lambda v: _number(_of(v.whole_frame, "median_ms"))),
     ("requests under way", lambda v: str(v.requests)),
     ("throughput (FPS)", lambda v: _number(v.fps, ".1f")),
+    ("energy by meter (mJ)", _metered),
     ("energy, theoretical (mJ)", lambda v: _number(v.energy_theoretical_mj)),
     ("agreement with the first (AP)", lambda v: _number(v.agreement.ap if v.agreement else None, ".3f")),
     ("accuracy (AP or top-1)", _accuracy),
@@ -67,7 +77,7 @@ def report(result: CompareResult) -> str:
             f"{spec.model} on {spec.device}, hint {spec.hint} · {rounds}",
             table([("", *names), *rows]),
             "\n".join(["Ratios, with 95 % intervals", *ratios]),
-            "\n".join(result.verdicts.values()),
+            "\n".join(filter(None, (*result.verdicts.values(), result.energy_note))),
             *(["\n".join(["Why not faster?", *reasons])] if reasons else []),
         )
     )

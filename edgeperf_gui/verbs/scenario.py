@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import stat
 import uuid
 from pathlib import Path
 from typing import Any, Final
 
 import click
-import msgspec
 
-from edgeperf_gui.domain.errors import BadInput, EdgeperfError
+from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.graph import InfoSpec, ModelInfo
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Energy, Scenario, ScenarioResult
 
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _EXIT: Final = {"PASS": 0, "FAIL": 1, "UNDECIDED": 2}
-_LARGEST_FILE: Final = 16_000_000
-_MOST_FRAMES: Final = 1_000_000_000
-_SCHEMA: Final = "edgeperf.run/1"
 
 
 @click.group("scenario")
@@ -70,18 +65,26 @@ def show(name: str, json_name: str | None) -> int:
 
 @command.command("evaluate")
 @click.argument("name")
-@click.option("--run", "run_name", metavar="RUN.json", required=True, help="What `edgeperf bench --json` wrote.")
+@click.option(
+    "--run",
+    "run_names",
+    metavar="RUN.json",
+    required=True,
+    multiple=True,
+    help="What `edgeperf bench --json` wrote, or a run file; one flat out and one paced together know more.",
+)
 @click.option("--json", "json_name", metavar="FILE", is_flag=False, flag_value="-", help="Write the result there as well.")
-def evaluate(name: str, run_name: str, json_name: str | None) -> int:
+def evaluate(name: str, run_names: tuple[str, ...], json_name: str | None) -> int:
     """Hold a run against a scenario. Exit code 0 PASS, 1 FAIL, 2 UNDECIDED."""
     from edgeperf_gui import console
-    from edgeperf_gui.analysis import scenario_verdict
+    from edgeperf_gui.analysis.scenario_runs import evaluate_runs
+    from edgeperf_gui.store.run_json import read_result
     from edgeperf_gui.store.scenarios import find
 
     with console.json_target(json_name) as target, console.stop_on_signals() as stop:
         stem, scenario = find(name)
-        run = _read_run(Path(run_name))
-        result = scenario_verdict.evaluate(stem, scenario, run, _theoretical(run, stop))
+        runs = [read_result(Path(run_name)) for run_name in run_names]
+        result = evaluate_runs(stem, scenario, runs, None if any(run.energy for run in runs) else _theoretical(runs[0], stop))
         if json_name != console.STANDARD_OUTPUT:
             click.echo(_report(result))
         if target is not None:
@@ -89,52 +92,10 @@ def evaluate(name: str, run_name: str, json_name: str | None) -> int:
     return _EXIT[result.verdict]
 
 
-def _read_run(path: Path) -> RunResult:
-    """The run in a file. Raises BadInput."""
-    remedy = "Give the file that `edgeperf bench --json FILE` wrote."
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
-            raise BadInput(f"{path} is not a file.", remedy)
-        if status.st_size > _LARGEST_FILE:
-            raise BadInput(f"{path} is too large for a run.", remedy)
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror or error}.", remedy) from error
-    try:
-        schema = msgspec.json.decode(data, type=dict[str, Any]).get("schema")
-        if schema != _SCHEMA:
-            raise BadInput(f"{path} is of the kind {schema!r}, not {_SCHEMA!r}.", remedy)
-        run = msgspec.json.decode(data, type=RunResult)
-    except msgspec.MsgspecError as error:
-        raise BadInput(f"{path} is not a run: {error}.", remedy) from error
-    except RecursionError as error:
-        raise BadInput(f"{path} is not a run: it is nested too deeply.", remedy) from error
-    wrong = _impossible(run)
-    if wrong is not None:
-        raise BadInput(f"{path} is not a run: {wrong} cannot be.", remedy)
-    return run
-
-
-def _impossible(run: RunResult) -> str | None:
-    """The first number that no run can have measured."""
-    rate = run.throughput
-    counts = {"completed": rate.completed, "dropped": rate.dropped, "warmup_discarded": rate.warmup_discarded}
-    for name, count in counts.items():
-        if not 0 <= count <= _MOST_FRAMES:
-            return f"{name} {count}"
-    if rate.fps is not None and rate.fps <= 0.0:
-        return f"fps {rate.fps:g}"
-    named = {**run.stages, **({} if run.age is None else {"age": run.age})}
-    for name, stats in named.items():
-        if not 1 <= stats.n <= _MOST_FRAMES:
-            return f"n {stats.n} of {name}"
-    return None
-
-
 def _theoretical(run: RunResult, stop: Any) -> Energy | None:
     """From the model's graph, read in a child; None where the model is not on this machine."""
-    from edgeperf_gui.analysis.operator_energy import elements_of, energy_mj
+    from edgeperf_gui.analysis.operator_energy import energy_mj
+    from edgeperf_gui.store.energy_tables import energy_table
     from edgeperf_gui.verbs.in_child import run_in_child
 
     asked = InfoSpec(session_id=uuid.uuid4().hex, model=run.spec.model, precision=run.spec.precision)
@@ -145,7 +106,7 @@ def _theoretical(run: RunResult, stop: Any) -> Energy | None:
         return None
     if info is None:
         return None
-    millijoules = energy_mj(info.macs, info.params, elements_of(info.layers), run.effective.executed_precision)
+    millijoules = energy_mj(info.layers, run.effective.executed_precision, energy_table(), run.effective.batch)
     return None if millijoules is None else Energy("theoretical", millijoules / 1e3, millijoules / 1e3, None, None)
 
 
@@ -177,14 +138,22 @@ def _report(result: ScenarioResult) -> str:
         for one in result.requirements
     ]
     evidence = [f"  {one.name}: {one.evidence}" for one in result.requirements]
-    energy = result.energy
-    spent = f"Energy, theoretical (45 nm, datapath only): {1e3 * energy.joules_per_frame:.2f} mJ a frame" if energy else ""
     head = ("requirement", "required", "measured", "headroom", "verdict")
     blocks = [
         f"{result.scenario.title}: {result.verdict}",
         table([head, *rows]),
         "\n".join(["Evidence", *evidence]),
         f"Optimise? {result.optimise.answer.capitalize()}. {result.optimise.evidence}",
-        spent,
+        _spent(result.energy),
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _spent(energy: Energy | None) -> str:
+    """A frame's energy and the kind it is of; a meter's with its band."""
+    if energy is None:
+        return ""
+    if energy.kind == "theoretical":
+        return f"Energy, theoretical (45 nm, datapath only): {1e3 * energy.joules_per_frame:.2f} mJ a frame"
+    band = "" if energy.high is None else f" ({1e3 * energy.low:.3g} … {1e3 * energy.high:.3g})"
+    return f"Energy, {energy.kind}: {1e3 * energy.joules_per_frame:.3g} mJ{band} a frame"

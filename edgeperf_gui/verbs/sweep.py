@@ -12,19 +12,24 @@ import click
 import msgspec
 
 from edgeperf_gui.analysis.sweep_survival import spec_after_death
+from edgeperf_gui.domain.arrival_pattern import pattern_in
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.domain.session import LARGEST_COUNT
-from edgeperf_gui.domain.sweep import SweepResult, SweepSpec
+from edgeperf_gui.domain.sweep import LONGEST_BLOCK_S, SweepResult, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import counts_in
-from edgeperf_gui.verbs.bounds import above_zero
+from edgeperf_gui.verbs.bounds import above_zero, readable
 from edgeperf_gui.verbs.in_child import Died, run_in_child
 
 _JOB: Final = "edgeperf_gui.engine.jobs.sweep:run"
 _LARGEST_FILE: Final = 64_000_000
+_BLOCK_S: Final = 0.5
+_FRAMES_A_BLOCK: Final = 60
+"""That come by chance: five blocks then make a p99."""
 _MUST_AGREE: Final = {
     "model": "",
     "device": "",
+    "arrivals": "",
     "source": "noise",
     "threads": "the runtime's choice",
     "block_seconds": "",
@@ -50,31 +55,27 @@ def _precisions(context: click.Context, parameter: click.Parameter, value: str) 
     return tuple(cast("list[Precision]", names))
 
 
-def _text(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuse what is no name at all, and bytes that are no text: nothing further on could even print them."""
-    if value is None:
-        return None
+def _block_s(arrivals: str) -> float:
+    """Seconds of a block; frames that come by chance must be so many that their latency says something."""
     try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise click.BadParameter("it is not valid UTF-8 text.", context, parameter) from None
-    if not value.strip():
-        raise click.BadParameter("it is empty.", context, parameter)
-    return value
+        rate = pattern_in(arrivals).rate
+    except BadInput:  # told by the job, with all else that is wrong
+        rate = None
+    return _BLOCK_S if rate is None else min(max(_BLOCK_S, _FRAMES_A_BLOCK / rate), LONGEST_BLOCK_S)
 
 
 @click.command("sweep")
 @click.option(
-    "--model", callback=_text, default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder."
+    "--model", callback=readable, default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder."
 )
 @click.option(
     "--precision", "precisions", callback=_precisions, default="FP16", show_default=True, help="FP32,FP16,INT8 or some."
 )
 @click.option(
-    "--device", callback=_text, default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO."
+    "--device", callback=readable, default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO."
 )
 @click.option(
-    "--source", callback=_text, default=None, help="Whose frames fill the inputs.  [default: noise, as benchmark_app does]"
+    "--source", callback=readable, default=None, help="Whose frames fill the inputs.  [default: noise, as benchmark_app does]"
 )
 @click.option(
     "--batch", "batches", metavar="LIST", callback=_counts, default="1", show_default=True, help="Such as 1,2,4 or 1-4."
@@ -94,13 +95,20 @@ def _text(context: click.Context, parameter: click.Parameter, value: str | None)
 @click.option(
     "--rate", type=float, metavar="FPS", callback=above_zero("rate", 1000), help="Frames a second that have to be served."
 )
+@click.option(
+    "--arrivals",
+    default="offline",
+    metavar="PATTERN",
+    show_default=True,
+    help="offline keeps all requests busy; single, multi:B and poisson:RATE as with bench.",
+)
 @click.option("--adaptive", is_flag=True, help="After two rounds go on only with points that may be on the front.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=5, show_default=True, help="Blocks of half a second a point.")
 @click.option("--resume", metavar="FILE", help="Take over the points of a sweep that was cut short (its --json file).")
 @click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
 def command(json_name: str | None, resume: str | None, **asked: Any) -> int:
     """Measure every combination of the ranges, in interleaved blocks, and name the best."""
-    spec = SweepSpec(session_id=uuid.uuid4().hex, **asked)
+    spec = SweepSpec(session_id=uuid.uuid4().hex, block_seconds=_block_s(asked["arrivals"]), **asked)
     if resume is not None:
         spec = going_on(spec, _read(resume), resume)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from edgeperf_gui.analysis.trade_off import words
+from edgeperf_gui.domain.arrival_pattern import PATTERNS, pattern_in
 from edgeperf_gui.domain.sweep import SweepPoint, SweepResult
 from edgeperf_gui.run_report import UNKNOWN, table
 
@@ -32,12 +33,20 @@ def report(result: SweepResult) -> str:
     blocks = [
         table([_HEAD, *map(_row, result.points)]),
         "milliseconds; * on the front: no other point answers sooner and does more; wait: of a batch's first frame for its last",
+        _arrivals(result.spec.arrivals),
         result.best.sentence,
         "\n".join(dict.fromkeys(given)),
         "\n".join(["Not measured", *notes]) if notes else "",
         f"{len(result.points)} points in {result.seconds:.0f} s{saved}{'' if result.complete else '; stopped before the end'}",
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _arrivals(words: str) -> str:
+    """What the latency is of, where it is not of a request among others that are all kept busy."""
+    name = pattern_in(words).name
+    meaning = "the latency is that of a query, from the moment it was meant to come"
+    return "" if name == "offline" else f"{words}: {PATTERNS[name]}; {meaning}"
 
 
 def _row(point: SweepPoint) -> tuple[str, ...]:

@@ -17,11 +17,19 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from batching_rows import batching
 from capacity_rows import cameras
+from dock_rows import energy_dock
+from energy_rows import energy
+from queueing_rows import queueing
 from rows import Row, Settings
+from scenario_rows import sliders
+from scene_rows import scene
 from session_rows import agreement, inference_only, memory, pipeline, window_against_headless, window_paced
+from simulation_rows import simulation
 from sweep_rows import sweeping
 from variant_rows import planted, quantization
+from waterfall_rows import waterfall
 
 GROUPS = {
     "inference": inference_only,
@@ -33,7 +41,15 @@ GROUPS = {
     "planted": planted,
     "quantize": quantization,
     "sweep": sweeping,
+    "waterfall": waterfall,
+    "batching": batching,
     "capacity": cameras,
+    "queueing": queueing,
+    "simulation": simulation,
+    "scenario": sliders,
+    "scene": scene,
+    "energy": energy,
+    "energy-dock": energy_dock,
 }
 
 

@@ -19,12 +19,12 @@ CLIP = ROOT / "resources" / "clips" / "street.mp4"
 _BIN = Path(sys.executable).parent
 
 
-def bench(seconds: float, *, hint: str, inference_only: bool = False) -> dict[str, float]:
+def bench(seconds: float, *, hint: str, inference_only: bool = False, more: tuple[str, ...] = ()) -> dict[str, float]:
     """`edgeperf bench` on the clip, flat out."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "run.json"
         words = ["bench", "--model", "nanodet-g", "--precision", "FP16", "--source", str(CLIP), "--hint", hint]
-        words += ["--seconds", str(seconds), "--json", str(report), *(["--inference-only"] if inference_only else [])]
+        words += ["--seconds", str(seconds), "--json", str(report), *(["--inference-only"] if inference_only else []), *more]
         subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *words], check=True, capture_output=True, cwd=ROOT)
         run = json.loads(report.read_text())
     latency = run["openvino_latency"]["median_ms"]
@@ -48,19 +48,14 @@ def paced_window(seconds: float, source: str) -> dict[str, float | None]:
     return {"median": inference["median_ms"], "p99": inference["p99_ms"], "foreign": run["foreign"]}
 
 
-def sweep(*words: str) -> dict:
-    """`edgeperf sweep`, whole."""
-    report = Path(os.environ["EDGEPERF_HOME"]) / "sweep.json"
-    whole = ["sweep", *words, "--json", str(report)]
-    subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *whole], check=True, capture_output=True, cwd=ROOT)
-    return json.loads(report.read_text())
-
-
-def capacity(*words: str) -> dict:
-    """`edgeperf capacity`, whole; its exit code is the verdict."""
-    report = Path(os.environ["EDGEPERF_HOME"]) / "capacity.json"
-    whole = ["capacity", *words, "--json", str(report)]
-    subprocess.run([sys.executable, "-m", "edgeperf_gui.cli", *whole], check=False, capture_output=True, cwd=ROOT)
+def verb(name: str, *words: str) -> dict:
+    """`edgeperf NAME`, whole: its JSON. An exit code may be a verdict; a failure leaves no file."""
+    report = Path(os.environ["EDGEPERF_HOME"]) / f"{name}.json"
+    report.unlink(missing_ok=True)
+    whole = [sys.executable, "-m", "edgeperf_gui.cli", name, *words, "--json", str(report)]
+    done = subprocess.run(whole, check=False, capture_output=True, text=True, cwd=ROOT)
+    if not report.exists():
+        raise RuntimeError(done.stderr)
     return json.loads(report.read_text())
 
 
@@ -82,12 +77,14 @@ def plain_loop(seconds: float) -> dict[str, float]:
     return {"fps": float(output.split()[-1]), "foreign": foreign}
 
 
-def window(seconds: float, *, paced: bool, hint: str, source: str = "resources/clips/street.mp4") -> dict[str, float]:
-    """The window, all docks visible at 1600×900, with the report that it writes of itself."""
+def window(
+    seconds: float, *, paced: bool, hint: str, source: str = "resources/clips/street.mp4", more: str = ""
+) -> dict[str, float]:
+    """The window, all docks visible at 1600×900, with the report that it writes of itself. `more`: lines of its settings."""
     home = Path(os.environ["EDGEPERF_HOME"])
     (home / "config").mkdir(parents=True, exist_ok=True)
     place = source if source.startswith("scene:") else str(ROOT / source)
-    (home / "config" / "settings.toml").write_text(f'source = "{place}"\npaced = {str(paced).lower()}\nhint = "{hint}"\n')
+    (home / "config" / "settings.toml").write_text(f'source = "{place}"\npaced = {str(paced).lower()}\nhint = "{hint}"\n{more}')
     report = home / "report.json"
     words = ["--run-seconds", str(seconds), "--size", "1600x900", "--report", str(report), "--new"]
     environment = os.environ | ({} if os.environ.get("DISPLAY") else {"QT_QPA_PLATFORM": "offscreen"})
@@ -99,6 +96,28 @@ def planted_runs(runs: int, seconds: float) -> dict[str, float]:
     """The comparison's own check, in a process of its own."""
     script = Path(__file__).with_name("planted.py")
     output = subprocess.run([sys.executable, str(script), str(runs), str(seconds)], check=True, capture_output=True, text=True)
+    return json.loads(output.stdout.splitlines()[-1])
+
+
+def queueing_figures(frames: int) -> dict:
+    """The arrival patterns' check against queueing theory, in a process of its own."""
+    script = Path(__file__).with_name("queueing.py")
+    output = subprocess.run([sys.executable, str(script), str(frames)], check=True, capture_output=True, text=True)
+    return json.loads(output.stdout.splitlines()[-1])
+
+
+def sweep_point(batch: int, requests: int) -> dict[str, float]:
+    """One point of `edgeperf sweep` in two streams."""
+    report = Path(os.environ["EDGEPERF_HOME"]) / "point.json"
+    words = ["sweep", "--batch", str(batch), "--streams", "2", "--requests", str(requests), "--rounds", "6"]
+    _, foreign = _watched([sys.executable, "-m", "edgeperf_gui.cli", *words, "--json", str(report)])
+    return {"fps": json.loads(report.read_text())["points"][0]["fps"], "foreign": foreign}
+
+
+def slider(moves: int) -> list[float]:
+    """Milliseconds from a slider's move to the painted verdict, sorted."""
+    script = Path(__file__).with_name("slider.py")
+    output = subprocess.run([sys.executable, str(script), str(moves)], check=True, capture_output=True, text=True, cwd=ROOT)
     return json.loads(output.stdout.splitlines()[-1])
 
 

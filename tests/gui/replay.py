@@ -39,13 +39,13 @@ INVENTORY = Inventory(
 )
 
 
-def opened(session_id: str, precision: str = "FP16", paced: bool = True) -> Opened:
+def opened(session_id: str, precision: str = "FP16", paced: bool = True, batch: int = 1) -> Opened:
     """Model compiled, source open."""
     executed = {"bf16": 33, "f32": 2} if precision == "FP16" else {"f32": 35}
     return Opened(
         session_id,
         MACHINE,
-        Effective("FP16", executed, ("CPU",), 1, 1, 2, "latency", "bf16" if precision == "FP16" else "f32"),
+        Effective("FP16", executed, ("CPU",), 1, min(batch, 2), 2, "latency", "bf16" if precision == "FP16" else "f32", batch),
         ModelTimes(12.4, 104.2, 14.9, 7_572_000, "cold"),
         SourceInfo("street.mp4", 640, 272, 25.0, False, 250),
         LABELS,
@@ -76,6 +76,19 @@ def frames(first: int, count: int, end_ns: int, fps: float, scale: float = 1.0, 
     return rows
 
 
+def batched(rows: np.ndarray, batch: int) -> np.ndarray:
+    """The same frames answered `batch` at a time; only the newest of each batch is known to be painted."""
+    for start in range(0, len(rows), batch):
+        group = rows[start : start + batch]
+        last = group[-1:].copy()
+        group["submit_ns"] = last["preprocess_end_ns"]
+        group["complete_ns"] = last["complete_ns"]
+        group["postprocess_end_ns"] = last["complete_ns"] + 400_000 * np.arange(1, len(group) + 1)
+        group["shown_ns"] = 0
+        group["shown_ns"][-1:] = group["postprocess_end_ns"][-1:] + 1_000_000
+    return rows
+
+
 def telemetry(session_id: str, end_ns: int, steady: bool = True, foreign: float = 0.6) -> Telemetry:
     """One window of 2 s."""
     said = Steady(True, "steady: 3 windows within 4 %") if steady else Steady(False, "not steady: throughput still rising")
@@ -91,29 +104,34 @@ def ingest_session(
     scale: float = 1.0,
     paced: bool = True,
     steady: bool = True,
+    batch: int = 1,
 ) -> None:
     """A whole running session that ends at `end_ns`."""
     start_ns = end_ns - int(seconds * 1e9)
     store.begin(session_id, start_ns)
-    store.ingest(opened(session_id, "FP16" if scale == 1.0 else "FP32", paced))
+    store.ingest(opened(session_id, "FP16" if scale == 1.0 else "FP32", paced, batch))
     store.ingest(SessionStatus(session_id, RunState.RUNNING))
-    count, done, chunk = int(seconds * fps), 0, max(1, int(fps / 4))
+    count, done, chunk = int(seconds * fps), 0, batch * max(1, int(fps / 4 / batch))
     while done < count:
         size = min(chunk, count - done)
         end = end_ns - int((count - done - size) * 1e9 / fps)
-        store.ingest(RecordBatch(session_id, frames(done, size, end, fps, scale, paced).tobytes(), 0))
+        rows = frames(done, size, end, fps, scale, paced)
+        painted = batched(rows, batch)[batch - 1 :: batch] if batch > 1 else rows[:0]
+        store.ingest(RecordBatch(session_id, rows.tobytes(), 0))
+        for frame, shown_ns in zip(painted["frame"].tolist(), painted["shown_ns"].tolist(), strict=True):
+            store.mark_shown(frame, shown_ns)
         store.notify(end)
         done += size
     store.ingest(telemetry(session_id, end_ns, steady))
 
 
-def replay(store: SessionStore, paced: bool = True, steady: bool = True) -> None:
-    """A session in FP32, then the change to FP16 about five seconds ago."""
+def replay(store: SessionStore, paced: bool = True, steady: bool = True, batch: int = 1) -> None:
+    """A session in FP32, then the change to FP16 (and to a batch) about five seconds ago."""
     now_ns = time.perf_counter_ns()
     change_ns = now_ns - 5_600_000_000
     ingest_session(store, "first", 24, change_ns, 25 if paced else 62, 1.35, paced)
     store.add_marker(change_ns, "FP32 → FP16")
-    ingest_session(store, "second", 5.3, now_ns, 25 if paced else 84, 1.0, paced, steady)
+    ingest_session(store, "second", 5.3, now_ns, 25 if paced else 84, 1.0, paced, steady, batch)
 
 
 def failed(session_id: str = "second", reason: FinishReason = FinishReason.CRASHED) -> SessionStatus:

@@ -12,7 +12,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 
 from edgeperf_gui.domain.accuracy import ClassificationAccuracy, Proportion
-from edgeperf_gui.domain.compare import Blocks
+from edgeperf_gui.domain.compare import Blocks, VariantEnergy
+from edgeperf_gui.domain.energy import Banded
 from edgeperf_gui.domain.jobs import Progress, QuantizeSpec
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.live.comparison import Comparison
@@ -349,3 +350,26 @@ class Waiting:
 
     def request_stop(self) -> None:
         self.told, self.is_active = [SessionStatus("s", RunState.FINISHED, FinishReason.STOPPED)], False
+
+
+def test_energy_by_the_meter_is_a_row_that_names_its_kind(controller: Controller) -> None:
+    comparison = Comparison(controller)
+    result = samples.result(samples.spec_of(comparison))
+    rows = {row.key: row for row in compare_rows(result)}
+    assert rows["metered"].label == "Energy by meter" and rows["metered"].empty == "not measured yet"
+    told = msgspec.structs.replace(result, energy_note="No energy meter was read. Choose one.")
+    assert next(row for row in compare_rows(told) if row.key == "metered").empty == "No energy meter was read. Choose one."
+
+    def metered(joules: float) -> VariantEnergy:
+        quantity = Banded(joules, joules / 2, joules * 2)
+        return VariantEnergy("tdp", "estimated", "Estimate from 12 … 28 W", "our processes", quantity, quantity, 9)
+
+    variants = {
+        name: msgspec.structs.replace(variant, energy=metered(joules))
+        for (name, variant), joules in zip(result.variants.items(), (0.4, 0.2, 0.19), strict=True)
+    }
+    row = next(row for row in compare_rows(msgspec.structs.replace(result, variants=variants)) if row.key == "metered")
+    assert row.label == "Energy, estimated"
+    assert [cell.number for cell in row.cells.values()] == ["400", "200", "190"]
+    assert [cell.mark for cell in row.cells.values()] == ["", "best", "best"]
+    assert "200–800 mJ, the same factor for all variants" in row.cells["FP32"].detail

@@ -23,7 +23,7 @@ from edgeperf_gui.ui.dropped import address_in
 from edgeperf_gui.ui.main_window import MainWindow
 from edgeperf_gui.ui.words import Words
 
-CARDS = ("session", "stages", "throughput", "age", "compare", "truth")
+CARDS = ("session", "stages", "throughput", "age", "compare", "truth", "energy")
 
 
 def places_of(window: MainWindow) -> dict[str, tuple[bool, bool, int, int]]:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import replay
 from conftest import MakeWindow, refresh
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
 from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.domain.records import STAGES
@@ -21,7 +21,7 @@ from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.ui import figures, names
 from edgeperf_gui.ui.main_window import MainWindow
-from edgeperf_gui.ui.stages_panel import ROWS, cell
+from edgeperf_gui.ui.stages_panel import _COLUMNS, ROWS, cell
 
 
 def table_text(window: MainWindow, row: str, column: int) -> str:
@@ -235,3 +235,26 @@ def test_the_table_as_text_for_a_spreadsheet(window: MainWindow, controller: Con
     assert lines[0].split("\t") == ["stage", "median ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "n"]
     assert [line.split("\t")[0] for line in lines[1:]] == [*STAGES, "age"]
     assert lines[1].split("\t")[4] == ""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(236, ["stage", "median", "p99"]), (330, ["stage", "median", "p99", "max"])])
+def test_in_a_narrow_dock_the_stage_table_drops_columns_and_shortens_words(
+    window: MainWindow, controller: Controller, width: int, columns: list[str]
+) -> None:
+    replay.replay(controller.store)
+    refresh(controller, window)
+    window.stages.setFloating(True)
+    window.stages.resize(width, 420)
+    QCoreApplication.processEvents()
+    table = window.stages._table_view
+    shown = [name for at, name in enumerate(_COLUMNS) if not table.isColumnHidden(at)]
+    assert shown == columns
+    assert sum(table.columnWidth(_COLUMNS.index(name)) for name in shown) <= table.viewport().width()
+    small = window.stages.table.index(0, _COLUMNS.index("p99"))
+    assert small.data() == "n < 299" and "n too small" in small.data(Qt.ItemDataRole.ToolTipRole)
+    for name in shown:
+        section = _COLUMNS.index(name)
+        words = window.stages.table.headerData(section, Qt.Orientation.Horizontal)
+        metrics = QFontMetricsF(table.horizontalHeader().font())
+        assert metrics.horizontalAdvance(words) + 2 <= table.columnWidth(section)
+    window.stages.setFloating(False)

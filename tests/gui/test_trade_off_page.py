@@ -6,6 +6,7 @@ import csv
 
 import msgspec
 import pytest
+import replay
 import sweep_samples
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
@@ -98,6 +99,46 @@ def test_it_asks_for_what_the_form_says(page: TradeOffPage, run) -> None:
     assert page.form.deadline.isEnabled(), "what is to be met can be changed while it runs"
 
 
+def test_threads_and_the_sources_frames_can_be_asked_for(page: TradeOffPage, run, controller) -> None:
+    page.form.threads.setText("2")
+    QTest.mouseClick(page.form.inputs._buttons["source"], Qt.MouseButton.LeftButton)
+    page.run_button.click()
+    (spec,) = run.asked
+    assert spec.threads == 2 and spec.source == controller.settings.source_address()
+    assert not page.form.threads.isEnabled() and not page.form.inputs.isEnabled()
+    page.results.show_result(msgspec.structs.replace(sweep_samples.result(), spec=spec), running=False)
+    asked: list[dict] = []
+    page.useAsked.connect(asked.append)
+    page.results._use()
+    assert asked[0]["threads"] == 2, "the point was measured with them"
+
+
+@pytest.mark.parametrize(("text", "said"), [("1,2", "Threads: all points have the same number"), ("0", "Threads: “0”")])
+def test_threads_are_one_number(page: TradeOffPage, text: str, said: str) -> None:
+    page.form.threads.setText(text)
+    assert said in page.status.text() and not page.run_button.isEnabled()
+
+
+def test_where_p95_stands_in_for_p99_axis_plate_and_file_say_so(page: TradeOffPage, tmp_path) -> None:
+    result = sweep_samples.result()
+    few = [msgspec.structs.replace(point, latency=msgspec.structs.replace(point.latency, p99_ms=None)) for point in result.points]
+    show(page, result)
+    assert page.results.view.shown_percentile == page.results.view.tails == "p99"
+    show(page, msgspec.structs.replace(result, points=(*few[:4], *result.points[4:])))
+    assert page.results.view.shown_percentile == page.results.view.tails == "p99 or p95"
+    show(page, msgspec.structs.replace(result, points=tuple(few)))
+    assert page.results.view.tails == "p95" and not page.grab().isNull()
+    QTest.mouseClick(page.results.percentile._buttons["50"], Qt.MouseButton.LeftButton)
+    assert page.results.view.shown_percentile == "p50" and page.results.view.tails == "p95", "the deadline's own does not change"
+    page.form.rate.setText("30")
+    page.results.export(tmp_path / "sweep.csv")
+    row = list(csv.DictReader((tmp_path / "sweep.csv").read_text("utf-8").splitlines()))[-1]
+    assert row["tail_percentile"] == "95" and "wait_and_p99_ms" not in row
+    wait, tail = float(row["batch_wait_ms"]), float(row["latency_p95_ms"])
+    assert float(row["wait_and_tail_ms"]) == pytest.approx(wait + tail)
+    assert float(row["batch_wait_mean_ms"]) == pytest.approx(wait / 2) and wait > 0
+
+
 def test_points_appear_while_it_runs_and_it_can_go_on_after_a_stop(page: TradeOffPage, run) -> None:
     page.run_button.click()
     run._on_progress(Progress("", 3, 10, "round 1 of 5: FP16 batch 1"))
@@ -116,8 +157,7 @@ def test_points_appear_while_it_runs_and_it_can_go_on_after_a_stop(page: TradeOf
 def test_the_best_moves_with_what_is_to_be_met(page: TradeOffPage, run) -> None:
     show(page)
     view = page.results.view
-    assert view.best.point is not None and view.best.point.batch == 8 and not page.results.use_button.isEnabled()
-    assert "batch of 8 cannot be run live yet" in page.results.use_button.toolTip()
+    assert view.best.point is not None and view.best.point.batch == 8 and page.results.use_button.isEnabled()
     page.form.deadline.setText("20")
     assert page.results.view.best.point.batch == 1 and page.results.use_button.isEnabled()
     assert "meets 20 ms" in page.results.best.text()
@@ -158,10 +198,10 @@ def test_hover_tells_all_and_a_click_selects_the_row(page: TradeOffPage) -> None
         assert said in words
     QTest.mouseClick(scatter, Qt.MouseButton.LeftButton, pos=scatter.place(at).toPoint())
     assert page.results.view.chosen is not None
-    assert table.points.point_at(table.currentIndex().row()) == page.results.view.chosen
+    assert table.points.item_at(table.currentIndex().row()) == page.results.view.chosen
     assert page.results.picked.text().startswith("Chosen: INT8, batch 1")
     table.selectRow(0)
-    assert page.results.view.chosen == table.points.point_at(0)
+    assert page.results.view.chosen == table.points.item_at(0)
     QTest.mouseClick(
         scatter, Qt.MouseButton.LeftButton, pos=QPoint(int(scatter._area().left()) + 20, int(scatter._area().top()) + 40)
     )
@@ -186,11 +226,11 @@ def test_the_table_sorts_with_the_unknown_last(page: TradeOffPage) -> None:
     fps = [title for title, _ in COLUMNS].index("FPS")
     for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
         table.sortByColumn(fps, order)
-        told = [page.results.view.points[table.points.point_at(row)].fps for row in range(32)]
+        told = [page.results.view.points[table.points.item_at(row)].fps for row in range(32)]
         known = told[:10]
         assert known == sorted(known, reverse=order == Qt.SortOrder.DescendingOrder) and told[10:] == [None] * 22
     page.results.choose(3)
-    assert table.points.point_at(table.currentIndex().row()) == 3
+    assert table.points.item_at(table.currentIndex().row()) == 3
 
 
 def test_every_percentile_and_both_scales_draw(page: TradeOffPage) -> None:
@@ -219,11 +259,21 @@ def test_the_settings_are_used(page: TradeOffPage) -> None:
     asked: list[dict] = []
     page.useAsked.connect(asked.append)
     at = next(
-        at for at, point in enumerate(page.results.view.points) if (point.batch, point.streams, point.requests) == (1, 2, 2)
+        at for at, point in enumerate(page.results.view.points) if (point.batch, point.streams, point.requests) == (4, 2, 2)
     )
     page.results.choose(at)
     page.results.use_button.click()
-    assert asked == [{"model": "nanodet-g", "device": "CPU", "precision": "FP16", "hint": "none", "streams": 2, "requests": 2}]
+    given = {"hint": "none", "batch": 4, "streams": 2, "requests": 2}
+    assert asked == [{"model": "nanodet-g", "device": "CPU", "precision": "FP16", **given}]
+
+
+def test_a_batch_too_large_to_be_live_is_said_so(page: TradeOffPage) -> None:
+    result = sweep_samples.result()
+    points = tuple(msgspec.structs.replace(point, batch=16 * point.batch) for point in result.points)
+    show(page, msgspec.structs.replace(result, points=points))
+    page.results.choose(next(at for at, point in enumerate(points) if point.batch == 128))
+    assert not page.results.use_button.isEnabled()
+    assert "batches of up to 64" in page.results.use_button.toolTip() + page.results.picked.text()
 
 
 def test_it_is_saved_in_four_ways(page: TradeOffPage, tmp_path) -> None:
@@ -277,9 +327,14 @@ def test_the_window_opens_it_and_uses_what_is_chosen(window, controller, qtbot) 
     window._actions["trade_off"].trigger()
     page = window.commands.doors.trade_off.page
     assert page is not None and page.isVisible()
-    page.useAsked.emit({"precision": "FP32", "hint": "none", "streams": 2, "requests": 4})
-    assert (controller.settings.precision, controller.settings.streams, controller.settings.requests) == ("FP32", 2, 4)
-    assert "2 streams, 4 requests" in controller.store.notices[-1].sentence
+    replay.replay(controller.store)
+    page.useAsked.emit({"precision": "FP32", "hint": "none", "batch": 4, "streams": 2, "requests": 4})
+    settings = controller.settings
+    assert (settings.precision, settings.batch, settings.streams, settings.requests) == ("FP32", 4, 2, 4)
+    told = controller.store.notices[-1].sentence
+    assert "batch 4, 2 streams, 4 requests" in told and "At 25 fps a batch of 4 costs 60 ms of waiting in the mean" in told
+    controller.undo()
+    assert controller.settings.batch == 1
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
     door = window.commands.doors.trade_off

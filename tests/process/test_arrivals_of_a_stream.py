@@ -19,4 +19,5 @@ def test_arrivals_asked_of_a_live_source_are_refused(tmp_path: Path, home: Path,
         server = serve(sys.executable, str(Path(__file__).parent / "mjpeg_server.py"), "{port}", str(tmp_path), "40")
         source = f"http://127.0.0.1:{server.port}/video"
         assert main(["bench", "--seconds", "1", "--source", source, "--arrivals", "poisson:5"]) == 2
+        assert main(["bench", "--source", source, "--arrivals", "server", "--deadline", "50"]) == 2
     assert "Frames of a camera or a stream come when they come." in capsys.readouterr().err

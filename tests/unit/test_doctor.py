@@ -13,6 +13,9 @@ from edgeperf_gui import doctor, doctor_trials, system_libraries
 from edgeperf_gui.doctor_trials import Trials, ending, try_in_child
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import InputCard, ModelCard, VariantCard
+from edgeperf_gui.domain.energy import MeterChoice
+from edgeperf_gui.engine.power.meter import Site
+from edgeperf_gui.engine.power.table import list_meters
 
 LDD = """
 \tlinux-vdso.so.1 (0x00007ffd)
@@ -65,14 +68,20 @@ def test_two_opencv_wheels_and_a_wheel_with_windows_are_warned_about() -> None:
 
 
 def test_power_counters_there_closed_and_absent(tmp_path: Path) -> None:
-    assert doctor.judge_power(tmp_path / "none").state == "warn"
-    counter = tmp_path / "intel-rapl:0" / "energy_uj"
-    counter.parent.mkdir()
+    def judged(root: Path) -> doctor.Check:
+        return doctor.judge_meters(list_meters(Site(root, "Some CPU", MeterChoice())))
+
+    assert judged(tmp_path / "none").state == "warn"
+    counter = tmp_path / "class" / "powercap" / "intel-rapl:0" / "energy_uj"
+    counter.parent.mkdir(parents=True)
     counter.write_text("1")
-    assert doctor.judge_power(tmp_path).state == "ok"
+    counter.with_name("name").write_text("package-0")
+    found = judged(tmp_path)
+    assert found.state == "ok"
+    assert "by rapl" in found.sentence and "battery (This machine has no battery)" in found.sentence
     counter.chmod(0)
-    if not os.access(counter, os.R_OK):  # root may read everything
-        closed = doctor.judge_power(tmp_path)
+    if not os.access(counter, os.R_OK):  # root may read everything; test_power_meters takes its rights away
+        closed = judged(tmp_path)
         assert closed.state == "warn"
         assert "udev" in closed.remedy
 

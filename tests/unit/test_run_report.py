@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, RunResult, StageStats, Steady, Throughput
+from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Queries, RunResult, StageStats, Steady, Throughput
 from edgeperf_gui.domain.session import FinishReason, SessionSpec, SourceInfo
 from edgeperf_gui.run_report import report, table
 
@@ -82,3 +82,21 @@ def test_a_run_that_was_stopped_says_so() -> None:
     spec = SessionSpec("1", "clip.mp4", "nanodet-g", seconds=30)
     assert "stopped, before its 30 s were over" in report(result(spec=spec, ended=FinishReason.STOPPED))
     assert "before its" not in report(result(spec=spec, ended=FinishReason.COMPLETED))
+
+
+def test_how_frames_came_and_what_may_be_said_of_it() -> None:
+    queries = Queries("multi", 8, 663, STATS, 99, 12.5, 0, 662, 0, None, "p99 ≤ 12.50 ms")
+    lines = report(result(queries=queries)).splitlines()
+    at = lines.index("Arrivals")
+    assert lines[at + 1].split(None, 1)[1].startswith("multi: the next frames come, all at once")
+    assert [line.split(None, 1)[1] for line in lines[at + 2 : at + 5]] == [
+        "663 of 8 frames",
+        "median 1.5 ms, p90 3.0 ms, p99 –",
+        "p99 ≤ 12.50 ms",
+    ]
+    assert "Arrivals" not in report(result())
+
+
+def test_frames_that_a_camera_gave_up_are_told() -> None:
+    queries = Queries("paced", 1, 70, STATS, 99, None, None, 662, 4, None, "n too small for p99: needs 662, has 70")
+    assert "70, 4 of them dropped" in report(result(queries=queries))

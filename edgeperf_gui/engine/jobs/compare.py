@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -25,10 +25,12 @@ from edgeperf_gui.engine.jobs.contestant import Block, Contestant, prepare
 from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told
 from edgeperf_gui.engine.jobs.rounds import Rounds
 from edgeperf_gui.engine.machine import describe_machine
+from edgeperf_gui.engine.power.block_meter import BlockEnergy, BlockMeter, variant_energy
 from edgeperf_gui.engine.scoring import score_for
 from edgeperf_gui.engine.sources.opening import open_source
 from edgeperf_gui.engine.sources.source import Pixels
 from edgeperf_gui.engine.telemetry import LoadMeter
+from edgeperf_gui.store.energy_tables import energy_table
 from edgeperf_gui.zoo.catalogue import find_model, read_labels
 from edgeperf_gui.zoo.dataset import Dataset
 from edgeperf_gui.zoo.datasets import read_dataset
@@ -73,6 +75,7 @@ class Comparison:
         self._agreements: dict[Precision, Agreement] = {}
         self._accuracies: dict[Precision, Accuracy] = {}
         self._machine = describe_machine()
+        self._energy: BlockMeter | None = None  # from the first round on
 
     def run(self) -> CompareResult | None:
         """Everything, from the model's name to the result; None when stopped before the variants were ready."""
@@ -162,6 +165,7 @@ class Comparison:
 
     def _measure(self) -> None:
         meter = LoadMeter(self._spec.companion_pids)
+        self._energy = BlockMeter(self._spec.meter)
         start = time.perf_counter()
         number = 0
         while not self._stop.is_set() and not self._rounds.is_certain():
@@ -174,12 +178,23 @@ class Comparison:
             worst = 0.0
             for one in (*self._contestants[turn:], *self._contestants[:turn]):
                 meter.lap()
-                blocks[one.precision] = one.run_block(self._frames, number * 7, self._spec.block_seconds)
+                blocks[one.precision] = self._metered(one, number * 7)
                 worst = max(worst, meter.lap().foreign_percent or 0.0)
             self._rounds.add(blocks, worst)
             number += 1
             self._teller.progress(round(spent), round(self._spec.seconds), self._words())
             self._teller.so_far(self.result(complete=False))
+
+    def _metered(self, one: Contestant, first: int) -> Block:
+        """A block, and what it took where that can be told."""
+        assert self._energy is not None
+        self._energy.lap()
+        cpu_s = time.process_time()
+        block = one.run_block(self._frames, first, self._spec.block_seconds)
+        cpu_ms, joules = 1e3 * (time.process_time() - cpu_s), self._energy.lap()
+        if joules is None:
+            return block
+        return replace(block, energy=BlockEnergy(joules, block.frames, cpu_ms, block.other_ms))
 
     def _words(self) -> str:
         blocks = self._rounds.counted()
@@ -208,13 +223,12 @@ class Comparison:
             blocks=blocks,
             frames=len(self._frames),
             complete=complete,
+            energy_note=self._energy.note if self._energy else "",
         )
 
     def _variant(self, one: Contestant, blocks: list[Block]) -> VariantResult:
         effective, times, facts = one.loaded.effective, one.loaded.times, self._facts[one.precision]
         executed = effective.executed_precision
-        # read and written by the layers that multiply; what stands between them is fused into them
-        elements = 2 * sum(math.prod(size or 1 for size in layer.shape or ()) for layer in facts.layers if layer.macs)
         return VariantResult(
             size_bytes=times.size_bytes,
             params=facts.params,
@@ -229,9 +243,10 @@ class Comparison:
             inference=stage_stats(np.concatenate([b.inference_ms for b in blocks])) if blocks else None,
             whole_frame=stage_stats(np.concatenate([b.frame_ms for b in blocks])) if blocks else None,
             fps=float(np.median([b.fps for b in blocks])) if blocks else None,
-            energy_theoretical_mj=energy_mj(facts.macs, facts.params, elements, executed),
+            energy_theoretical_mj=energy_mj(facts.layers, executed, energy_table()),
             agreement=self._agreements.get(one.precision),
             accuracy=self._accuracies.get(one.precision),
+            energy=variant_energy(self._energy.info, [b.energy for b in blocks if b.energy]) if self._energy else None,
             requests=one.requests,
         )
 

@@ -23,6 +23,7 @@ from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.decoders import DECODERS
 from edgeperf_gui.engine.decoders.outputs import OutputTensors
+from edgeperf_gui.engine.power.block_meter import BlockEnergy
 from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.scoring import LOW_THRESHOLD
 from edgeperf_gui.engine.sources.source import Pixels
@@ -41,6 +42,11 @@ class Block:
     inference_ms: NDArray[np.float64]
     frame_ms: NDArray[np.float64]
     fps: float
+    frames: int = 0
+    """All that were answered, those that fill the pipe, too."""
+    other_ms: float = 0.0
+    """Preprocess and postprocess of all of them together."""
+    energy: BlockEnergy | None = None
 
 
 @dataclass(slots=True)
@@ -115,7 +121,8 @@ class Contestant:
             begun, now = now, time.perf_counter()
             inference.append((after - before) * 1e3)
             whole.append((now - begun) * 1e3)
-        return Block(np.array(inference), np.array(whole), len(whole) / (now - start))
+        other_ms = sum(whole) - sum(inference)
+        return Block(np.array(inference), np.array(whole), len(whole) / (now - start), len(whole), other_ms)
 
     def _at_once(self, frames: Iterator[Pixels], seconds: float) -> Block:
         """All requests busy; frames that were begun while there was room are left out, because they had less company."""
@@ -123,12 +130,15 @@ class Contestant:
         whole: list[float] = []
         ends: list[float] = []
         least = _LEAST_LAPS * self.requests
+        other_s = 0.0
         start = now = time.perf_counter()
         for lane in itertools.cycle(self._lanes):
             if lane.box is not None:
                 lane.request.wait()
+                answered = time.perf_counter()
                 self._decode(lane.outputs.read(), lane.box)
                 now, lane.box = time.perf_counter(), None
+                other_s += now - answered
                 inference.append(lane.request.latency)
                 whole.append((now - lane.begun) * 1e3)
                 ends.append(now)
@@ -136,10 +146,12 @@ class Contestant:
                 break
             lane.begun = time.perf_counter()
             lane.box = lane.preprocessor.fill(next(frames))
+            other_s += time.perf_counter() - lane.begun
             lane.request.start_async()
         self._settle()
         full = self.requests
-        return Block(np.array(inference[full:]), np.array(whole[full:]), (len(ends) - 1 - full) / (ends[-1] - ends[full]))
+        fps = (len(ends) - 1 - full) / (ends[-1] - ends[full])
+        return Block(np.array(inference[full:]), np.array(whole[full:]), fps, len(ends), 1e3 * other_s)
 
     def _settle(self) -> None:
         """Nothing may run on into the next variant's block."""

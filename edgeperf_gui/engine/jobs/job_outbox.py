@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
-from collections.abc import Iterator
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 
@@ -14,6 +15,8 @@ from edgeperf_gui.domain.jobs import Answer, Progress
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 
 _PERIOD_S: Final = 0.1
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class JobOutbox(Protocol):
@@ -66,3 +69,17 @@ def tell_result(session_id: str, outbox: JobOutbox, result: msgspec.Struct) -> N
 def tell_stopped(session_id: str, outbox: JobOutbox) -> None:
     """It was stopped, in order."""
     outbox.send(SessionStatus(session_id, RunState.FINISHED, FinishReason.STOPPED))
+
+
+def follow(session_id: str, outbox: JobOutbox, stop: threading.Event, work: Callable[[Teller], T | None]) -> T | None:
+    """Do the work and tell how it ended: the answer; when stopped, what was known by then; or the error, which passes on."""
+    teller = Teller(session_id, outbox)
+    with failure_told(session_id, outbox):
+        result = work(teller)
+    if stop.is_set():
+        if result is not None:
+            teller.so_far(result)
+        tell_stopped(session_id, outbox)
+    elif result is not None:
+        tell_result(session_id, outbox, result)
+    return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,26 @@ from edgeperf_gui.engine.jobs.contestant import Block
 
 _ENOUGH: Final = 0.05
 """Half width of an interval, as a share of its value, from which a ratio is certain enough."""
+
+
+T = TypeVar("T")
+
+
+def used(rounds: Sequence[tuple[T, float]]) -> list[T]:
+    """The clean rounds; where the machine is hardly ever quiet, as many of the cleanest as an interval needs.
+
+    `rounds`: each with the share of the machine that others used meanwhile, percent.
+    """
+    clean = [blocks for blocks, foreign in rounds if foreign <= DIRTY_PERCENT]
+    if len(clean) >= LEAST_BLOCKS:
+        return clean
+    return [blocks for blocks, _ in sorted(rounds, key=lambda pair: pair[1])[:LEAST_BLOCKS]]
+
+
+def counted(rounds: Sequence[tuple[object, float]]) -> Blocks:
+    """How many of them were clean."""
+    clean = sum(foreign <= DIRTY_PERCENT for _, foreign in rounds)
+    return Blocks(clean, len(rounds) - clean, only_dirty=clean < min(len(rounds), LEAST_BLOCKS))
 
 
 class Rounds:
@@ -32,17 +52,12 @@ class Rounds:
         self._rounds.append((blocks, foreign_percent))
 
     def used(self) -> list[dict[Precision, Block]]:
-        """The clean rounds; where the machine is hardly ever quiet, as many of the cleanest as an interval needs."""
-        clean = [blocks for blocks, foreign in self._rounds if foreign <= DIRTY_PERCENT]
-        if len(clean) >= LEAST_BLOCKS:
-            return clean
-        return [blocks for blocks, _ in sorted(self._rounds, key=lambda pair: pair[1])[:LEAST_BLOCKS]]
+        """Those that count."""
+        return used(self._rounds)
 
     def counted(self) -> Blocks:
         """How many there are."""
-        clean = sum(foreign <= DIRTY_PERCENT for _, foreign in self._rounds)
-        used = min(len(self._rounds), LEAST_BLOCKS)
-        return Blocks(clean, len(self._rounds) - clean, only_dirty=clean < used)
+        return counted(self._rounds)
 
     def is_certain(self) -> bool:
         """Enough quiet rounds, and narrow intervals of what decides."""

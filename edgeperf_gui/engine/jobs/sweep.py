@@ -13,16 +13,18 @@ import msgspec
 import numpy as np
 import psutil
 
-from edgeperf_gui.analysis.trade_off import at_rate, best_point, hopeful, pareto_front
+from edgeperf_gui.analysis.hopeful_points import hopeful, spread
+from edgeperf_gui.analysis.trade_off import at_rate, batch_wait_ms, best_point, pareto_front
 from edgeperf_gui.domain.errors import BadInput, ModelError, RunError
-from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.domain.sweep import MOST_POINTS, SweepPoint, SweepResult, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import is_settled
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.jobs.compare import read_frames
-from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told, tell_result
+from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, follow
 from edgeperf_gui.engine.jobs.sweep_entrant import Entrant, SweepBlock
+from edgeperf_gui.engine.jobs.sweep_loops import pattern_of
 from edgeperf_gui.engine.machine import describe_machine
+from edgeperf_gui.engine.power.block_meter import BlockMeter
 from edgeperf_gui.engine.sources.source import Pixels
 from edgeperf_gui.engine.telemetry import LoadMeter
 from edgeperf_gui.zoo import openvino_core
@@ -42,15 +44,7 @@ def run(spec: SweepSpec, outbox: JobOutbox, stop: threading.Event) -> SweepResul
 
     Raises BadInput (model, variant, device, source, too many points) and RunError (no point can run), after telling the outbox.
     """
-    with failure_told(spec.session_id, outbox):
-        result = Sweep(spec, Teller(spec.session_id, outbox), stop).run()
-    if stop.is_set():
-        if result is not None:
-            Teller(spec.session_id, outbox).so_far(result)
-        outbox.send(SessionStatus(spec.session_id, RunState.FINISHED, FinishReason.STOPPED))
-    elif result is not None:
-        tell_result(spec.session_id, outbox, result)
-    return result
+    return follow(spec.session_id, outbox, stop, lambda teller: Sweep(spec, teller, stop).run())
 
 
 class Sweep:
@@ -61,7 +55,7 @@ class Sweep:
         self._teller = teller
         self._stop = stop
         self._machine = describe_machine()
-        self._meter = LoadMeter()
+        self._meter, self._energy = LoadMeter(), BlockMeter(spec.meter)
         self._order = random.Random(_SEED)
         self._entrants: list[Entrant] = []
         self._known = {_key(point): point for point in spec.known}
@@ -74,6 +68,7 @@ class Sweep:
     def run(self) -> SweepResult | None:
         """Everything, from the model's name to the result; None when stopped before any point was measured."""
         spec = self._spec
+        pattern_of(spec)  # what cannot be measured so is told before anything is loaded
         self._card = card = find_model(spec.model)
         missing = [name for name in spec.precisions if name not in card.variants]
         if missing:
@@ -117,14 +112,19 @@ class Sweep:
         running = [one for one in self._entrants if not one.sentence]
         if not self._spec.adaptive or number < _ROUNDS_BEFORE_LEAVING:
             return running
-        figures = [
-            (point.latency.median_ms if point.latency else np.nan, point.fps or np.nan)
-            for point in (one.point() for one in running)
-        ]
-        latency, fps = np.array(figures).reshape(-1, 2).T
-        hope = hopeful(latency, fps)
+        latency, fps = self._blocks(running)
+        hope = hopeful(latency, fps, self._spec.rounds)
+        if self._spec.rate:  # then a batch has a wait of its own to bear
+            waits = [batch_wait_ms(one.asked.batch, self._spec.rate) for one in running]
+            waited = [[block + wait for block in own] for own, wait in zip(latency, waits, strict=True)]
+            hope |= hopeful(waited, fps, self._spec.rounds)
         self._left_out += int((~hope).sum())
         return [one for one, has in zip(running, hope, strict=True) if has]
+
+    def _blocks(self, entrants: Sequence[Entrant]) -> tuple[list[list[float]], list[list[float]]]:
+        """Median latency (ms) and throughput of each block that counts, point by point."""
+        latency = [[float(np.median(block.latency_ms)) for block in one.used()] for one in entrants]
+        return latency, [[block.fps for block in one.used()] for one in entrants]
 
     def _measure(self, entrant: Entrant) -> None:
         self._warm_up(entrant)
@@ -136,14 +136,16 @@ class Sweep:
             if entrant.sentence or self._stop.is_set():
                 return
             self._meter.lap()
+            self._energy.begin()
             try:
-                measured = entrant.run_block(self._spec.block_seconds, self._stop)
+                measured = entrant.run_block(self._spec, self._stop)
             except (MemoryError, RuntimeError) as error:
                 entrant.give_up(f"It stopped while it ran: {error}"[:300])
                 return
             if measured is None:
                 return
-            block = SweepBlock(*measured, self._meter.lap().foreign_percent)
+            joules = self._energy.per_frame(measured[1])
+            block = SweepBlock(*measured, self._meter.lap().foreign_percent, joules)
             entrant.blocks.append(block)
             if block.is_clean:
                 break
@@ -181,7 +183,7 @@ class Sweep:
         """What is known so far, in the order of the ranges."""
         # a point that was measured in part before keeps that until its own first block
         measured = self._known | {
-            _key(one.asked): one.point()
+            _key(one.asked): msgspec.structs.replace(one.point(), energy_kind=self._energy.kind)
             for one in self._entrants
             if one.blocks or one.sentence or _key(one.asked) not in self._known
         }
@@ -191,6 +193,7 @@ class Sweep:
         front = pareto_front(latency, np.array([nan if point.fps is None else point.fps for point in points]))
         marked = tuple(msgspec.structs.replace(point, on_front=bool(on)) for point, on in zip(points, front, strict=True))
         per_block = float(np.median(self._block_s)) if self._block_s else 0.0
+        fps_spread = spread(self._blocks(self._entrants)[1])
         return SweepResult(
             spec=msgspec.structs.replace(self._spec, known=()),
             machine=self._machine,
@@ -199,6 +202,7 @@ class Sweep:
             seconds=time.perf_counter() - self._start,
             saved_seconds=self._left_out * per_block if self._spec.adaptive else None,
             complete=complete,
+            fps_spread_percent=None if fps_spread is None else 100 * fps_spread,
             under_way=[_key(point) for point in points].index(_key(under_way.asked)) if under_way else None,
         )
 

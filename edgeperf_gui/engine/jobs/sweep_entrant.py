@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,17 +14,19 @@ from numpy.typing import NDArray
 
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
+from edgeperf_gui.domain.arrival_pattern import ArrivalPattern
 from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.energy import Banded
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.domain.sweep import SweepPoint, SweepSpec
 from edgeperf_gui.engine import runtime
+from edgeperf_gui.engine.jobs.sweep_loops import Driven, Measured, frames_of, loop_of, pattern_of
+from edgeperf_gui.engine.power.block_meter import median_of
 from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.sources.source import Pixels
 from edgeperf_gui.engine.telemetry import engine_rss_bytes
 
-LEAST_COMPLETIONS: Final = 4
-"""Of each request in a block, however short it was meant to be."""
 _SEED: Final = 7
 
 
@@ -36,6 +37,7 @@ class SweepBlock:
     latency_ms: NDArray[np.float64]
     fps: float
     foreign_percent: float | None
+    joules_per_frame: Banded | None = None
 
     @property
     def is_clean(self) -> bool:
@@ -54,6 +56,7 @@ class Entrant:
     rss_mb: float | None = None
     sentence: str = ""
     """Why it cannot be measured."""
+    _pattern: ArrivalPattern = field(default_factory=lambda: ArrivalPattern("offline"))
     _queue: ov.AsyncInferQueue | None = None
     _loaded: runtime.Runtime | None = None
 
@@ -77,8 +80,9 @@ class Entrant:
         When stopped, not every request has run.
         """
         before = engine_rss_bytes()
+        self._pattern = pattern_of(spec)
         try:
-            self._loaded = loaded = runtime.load(card, self._session(spec), lambda _: None, batch=self.asked.batch)
+            self._loaded = loaded = runtime.load(card, self._session(spec), lambda _: None)
             self._queue = queue = ov.AsyncInferQueue(loaded.compiled, loaded.effective.requests)
             for number, request in enumerate(queue):
                 if stop.is_set():
@@ -105,36 +109,16 @@ class Entrant:
         self.sentence = sentence
         self.unload()
 
-    def run_block(self, seconds: float, stop: threading.Event) -> tuple[NDArray[np.float64], float] | None:
-        """Latencies in ms and frames per second with every request kept busy; filling the pipe and emptying it do not count.
-
-        None when stopped before its end.
-        """
-        queue = self._queue
-        assert queue is not None
-        requests = len(queue)
-        submits = [0] * requests
-        done: list[tuple[int, float]] = []  # completion stamps and latencies
-        least = requests * (1 + LEAST_COMPLETIONS)
-        end_ns = time.perf_counter_ns() + round(seconds * 1e9)
-        while not stop.is_set() and (time.perf_counter_ns() < end_ns or len(done) < least):
-            index = queue.get_idle_request_id()
-            if submits[index]:
-                latency_ms = queue[index].latency
-                done.append((submits[index] + round(latency_ms * 1e6), latency_ms))
-            submits[index] = time.perf_counter_ns()
-            queue.start_async()
-        queue.wait_all()
-        if stop.is_set():
-            return None
-        kept = sorted(done)[requests:]
-        stamps = np.array([stamp for stamp, _ in kept])
-        fps = self.asked.batch * (stamps.size - 1) * 1e9 / float(stamps[-1] - stamps[0])
-        return np.array([latency for _, latency in kept]), fps
+    def run_block(self, spec: SweepSpec, stop: threading.Event) -> Measured | None:
+        """Latencies in ms and frames per second under the sweep's arrivals; None when stopped before its end."""
+        assert self._queue is not None
+        driven = Driven(self._queue, self.asked.batch, spec.block_seconds, len(self.blocks), stop)
+        return loop_of(self._pattern)(driven)
 
     def point(self) -> SweepPoint:
         """What is known of it, but for what a rate makes of it."""
         used, effective = self.used(), self.effective
+        frames = frames_of(self._pattern, self.asked.batch)
         latency = stage_stats(np.concatenate([block.latency_ms for block in used])) if used else None
         return msgspec.structs.replace(
             self.asked,
@@ -144,12 +128,13 @@ class Entrant:
             executed_precision=effective.executed_precision if effective else {},
             latency=latency,
             fps=float(np.median([block.fps for block in used])) if used else None,
-            per_frame_ms=latency.median_ms / self.asked.batch if latency else None,
+            per_frame_ms=latency.median_ms / frames if latency and frames else None,
             rss_mb=self.rss_mb,
             compile_ms=self.compile_ms,
             clean_blocks=len(self.clean),
             dirty_blocks=len(self.blocks) - len(self.clean),
             sentence=self.sentence,
+            joules_per_frame=median_of([block.joules_per_frame for block in used]),
         )
 
     def _session(self, spec: SweepSpec) -> SessionSpec:
@@ -163,6 +148,7 @@ class Entrant:
             streams=self.asked.streams_asked,
             requests=self.asked.requests_asked,
             threads=spec.threads,
+            batch=self.asked.batch,
             inference_only=True,
         )
 

@@ -138,7 +138,7 @@ def camera_number(address: str) -> int:
 def _remedy() -> str:
     cameras = list_cameras()
     if not cameras:
-        return "No camera was found: plug one in, or use scene:road."
+        return "No camera was found: plug one in, or use scene:highway."
     listed = ", ".join(f"{camera.address} ({camera.name})" for camera in cameras)
     return f"Found: {listed}. Close other programs that use it; on Linux its user must belong to the group video."
 

@@ -147,7 +147,7 @@ def _check_regular_file(path: Path) -> None:
     check_text(str(path))
     try:
         if not path.exists():
-            raise SourceError(f"There is no file “{path}”.", "Check the path, or try scene:road.")
+            raise SourceError(f"There is no file “{path}”.", "Check the path, or try scene:highway.")
         if not path.is_file():
             raise SourceError(f"“{path}” is not an ordinary file.", "Give a video file; a camera is camera:0, a stream a URL.")
         if path.stat().st_size == 0:

@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 
 from edgeperf_gui.domain.address import redact, scheme_of
 from edgeperf_gui.domain.errors import SourceError
+from edgeperf_gui.domain.scene import SCHEME, is_scene
 from edgeperf_gui.domain.session import CameraMode
 from edgeperf_gui.engine.sources.camera import CameraSource
 from edgeperf_gui.engine.sources.capture import check_text
@@ -62,8 +63,8 @@ def _refuse_scheme(address: str, _mode: CameraMode, _notify: Notify) -> Source:
 SOURCES: Final = (
     Kind("camera:0", lambda address: address.lower().startswith("camera:"), lambda address, mode, _: CameraSource(address, mode)),
     Kind(
-        f"scene:{next(iter(SCENES))}",
-        lambda address: address.lower().startswith("scene:"),
+        f"{SCHEME}{SCENES[0]}",
+        is_scene,
         lambda address, _mode, _notify: SceneSource(address),
     ),
     Kind(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ class Frame:
     decode_end_ns: int
     due_ns: int
     """When it arrived, for a live source; 0 for a source without a clock of its own (the pacer sets it)."""
+    number: int | None = None
+    """Which frame of the source it is, from 0; None where the source does not count them."""
 
 
 class Source(Protocol):
@@ -49,3 +51,11 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Release everything; safe to call twice."""
+
+
+@runtime_checkable
+class GoesOn(Protocol):
+    """A source whose world does not wait: frames that nobody could read in time are passed over."""
+
+    def skip(self, frames: int) -> None:
+        """Let so many frames go by."""

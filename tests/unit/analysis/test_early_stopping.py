@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeperf_gui.analysis.early_stopping import judge_cameras, judge_misses, least_frames, look_times
+from edgeperf_gui.analysis.early_stopping import (
+    judge_cameras,
+    judge_misses,
+    least_frames,
+    look_times,
+    most_misses,
+    upper_estimate,
+)
 
 
 def test_one_miss_at_99_percent_confidence_takes_64_frames_for_p90_and_662_for_p99() -> None:
@@ -86,3 +93,35 @@ def test_looking_often_at_many_cameras_is_seldom_wrong(cameras: int, share: floa
                 bad += verdict == wrong
                 break
     assert bad <= 0.02 * runs
+
+
+@given(st.integers(1, 400), st.sampled_from((0.01, 0.05, 0.1, 0.5)))
+def test_the_most_misses_are_those_for_which_there_are_frames_enough(n: int, limit: float) -> None:
+    most = most_misses(n, limit)
+    assert least_frames(0 if most is None else most + 1, limit) > n
+    assert most is None or least_frames(most, limit) <= n
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=250), st.sampled_from((0.05, 0.1, 0.3)))
+def test_the_estimate_is_the_highest_once_all_misses_but_one_are_left_out(values: list[float], above: float) -> None:
+    found = upper_estimate(np.array(values), above)
+    n = len(values)
+    allowed = [t for t in range(1, n) if sum(comb(n, k) * above**k * (1 - above) ** (n - k) for k in range(t + 1)) <= 0.01]
+    if not allowed:
+        assert found is None
+    else:
+        left_out = max(allowed) - 1
+        assert found == (max(sorted(values)[: n - left_out]), left_out)
+
+
+def test_the_first_estimate_is_the_highest_of_64_and_of_662() -> None:
+    for above, least in ((0.1, 64), (0.01, 662)):
+        values = np.random.default_rng(3).random(least)
+        assert upper_estimate(values[1:], above) is None
+        assert upper_estimate(values, above) == (values.max(), 0)
+
+
+def test_the_estimate_is_too_low_in_one_case_of_a_hundred_at_most() -> None:
+    samples = np.random.default_rng(5).random((3000, 200))
+    estimates = np.array([found[0] for row in samples if (found := upper_estimate(row, 0.1)) is not None])
+    assert estimates.size == 3000 and (estimates < 0.9).mean() <= 0.013

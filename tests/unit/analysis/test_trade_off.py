@@ -13,7 +13,6 @@ from edgeperf_gui.analysis.trade_off import (
     at_rate,
     batch_wait_ms,
     best_point,
-    hopeful,
     is_meeting,
     knee,
     pareto_front,
@@ -50,15 +49,8 @@ def test_the_front_is_what_no_other_point_beats(figures: list[tuple[int, int]]) 
         assert front[at] == (not beaten)
 
 
-@given(FIGURES)
-def test_what_is_on_the_front_is_never_given_up(figures: list[tuple[int, int]]) -> None:
-    latency, fps = np.array(figures, float).T
-    assert hopeful(latency, fps)[pareto_front(latency, fps)].all()
-
-
-def test_an_unmeasured_point_is_hopeful_and_on_no_front() -> None:
+def test_an_unmeasured_point_is_on_no_front() -> None:
     latency, fps = np.array([5.0, np.nan]), np.array([100.0, np.nan])
-    assert hopeful(latency, fps).tolist() == [True, True]
     assert pareto_front(latency, fps).tolist() == [True, False]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeperf_gui.cli import main
+from edgeperf_gui.domain.arrival_pattern import pattern_in
 from edgeperf_gui.domain.errors import BadInput
-from edgeperf_gui.engine.arrivals import Arrivals, arrivals, poisson_s, recorded_s
+from edgeperf_gui.engine.arrivals import Arrivals, ClosedLoop, arrivals, poisson_s, recorded_s
 
 
 def test_a_poisson_process_has_exponential_gaps_of_the_rate_asked() -> None:
@@ -81,7 +83,7 @@ def test_a_file_that_is_no_csv_is_a_sentence(tmp_path: Path) -> None:
 )
 def test_what_is_no_pattern_is_a_sentence(words: str) -> None:
     with pytest.raises(BadInput):
-        arrivals(words)
+        arrivals(pattern_in(words))
 
 
 @pytest.mark.parametrize(
@@ -99,16 +101,50 @@ def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     for name in ("pipe.csv", "folder.csv"):
         with pytest.raises(BadInput, match="is not a file"):
-            arrivals(str(tmp_path / name))
+            arrivals(pattern_in(str(tmp_path / name)))
 
 
 def test_a_table_as_a_spreadsheet_saves_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "TIMES.CSV"
     path.write_text("arrival_s\r\n1\r\n2.5\r\n", "utf-8-sig")
-    timetable = arrivals(str(path))
+    timetable = arrivals(pattern_in(str(path)))
     assert [timetable.next_due(0) for _ in range(3)] == [(0, 0), (1_500_000_000, 0), None]
 
 
 def test_the_slowest_chance_has_moments() -> None:
-    timetable = arrivals("poisson:0.001")
+    timetable = arrivals(pattern_in("poisson:0.001"))
     assert (timetable.next_due(0) or (0, 0))[0] > 0
+
+
+def test_a_closed_loop_waits_for_every_frame_of_the_query_before() -> None:
+    loop = ClosedLoop(3)
+    loop.start(1000)
+    assert [loop.next_due(0) for _ in range(3)] == [(1000, 0)] * 3
+    loop.answered(2)
+    loop.answered(1)
+    second = [loop.next_due(0) for _ in range(3)]
+    assert len(set(second)) == 1 and second[0] is not None and second[0][0] > 1000
+
+
+def test_a_closed_loop_that_is_halted_lets_its_reader_go() -> None:
+    loop = ClosedLoop(1)
+    loop.start(0)
+    assert loop.next_due(0) == (0, 0)
+    got: list[object] = []
+    reader = threading.Thread(target=lambda: got.append(loop.next_due(0)))
+    reader.start()
+    loop.halt()
+    reader.join(5)
+    assert got == [None]
+
+
+def test_frames_that_were_due_are_counted_whether_they_were_taken_or_not() -> None:
+    timetable = Arrivals(iter([0.0, 1.0, 2.0, 3.0, 9.0]))
+    timetable.start(1_000_000_000)
+    assert timetable.next_due(0) == (1_000_000_000, 0)
+    assert timetable.due_until(4_000_000_000) == 4
+
+
+@pytest.mark.parametrize("words", ["offline", "paced"])
+def test_what_a_source_keeps_by_itself_needs_no_timetable(words: str) -> None:
+    assert arrivals(pattern_in(words)) is None

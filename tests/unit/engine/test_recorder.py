@@ -38,3 +38,17 @@ def test_copies_do_not_change_under_the_reader() -> None:
     for number in range(1, 9):
         recorder.append(row(number))
     assert copy["frame"].tolist() == [0]
+
+
+def test_a_painting_is_that_of_all_frames_answered_together() -> None:
+    recorder = Recorder(8)
+    for first in range(0, 12, 3):
+        recorder.append(*(sent(number, 100 + first) for number in range(first, first + 3)))
+    recorder.mark_shown(8, 77)
+    recorder.mark_shown(4, 55)  # the oldest that is still held of its three
+    assert recorder.since(0)["frame"].tolist() == list(range(4, 12))
+    assert recorder.since(0)["shown_ns"].tolist() == [55, 55, 77, 77, 77, 0, 0, 0]
+
+
+def sent(number: int, submit_ns: int) -> tuple[int, ...]:
+    return tuple({"frame": number, "submit_ns": submit_ns}.get(name, 0) for name in FRAME.names or ())

@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgeperf_gui.domain import places
+from edgeperf_gui.domain.energy import MeterChoice
 from edgeperf_gui.domain.errors import SettingsError
 from edgeperf_gui.domain.session import CameraMode
+from edgeperf_gui.domain.upkeep import Upkeep
 from edgeperf_gui.live.setting_changes import DEPTH, SettingHistory, describe_change
 from edgeperf_gui.live.settings import (
     DEFAULT_SOURCE,
@@ -16,6 +18,7 @@ from edgeperf_gui.live.settings import (
     existing_path,
     good_values,
     load_settings,
+    needs_restart,
     save_settings,
     session_spec,
     validated,
@@ -44,6 +47,7 @@ def test_what_is_saved_comes_back():
         source="rtsp://host/x",
         precision="FP32",
         streams=3,
+        batch=4,
         paced=False,
         camera=CameraMode(640, 480, 30.0),
         recent_sources=("a", "b"),
@@ -224,3 +228,46 @@ def test_changes_can_be_taken_back_and_made_again():
     history.undo(present)
     history.remember(present)
     assert not history.can_redo
+
+
+def test_a_batch_restarts_the_session_is_named_beside_the_axis_and_checked():
+    assert session_spec(Settings(batch=8), "id", None).batch == 8
+    assert describe_change(Settings(), Settings(batch=4)) == "batch 1 → 4"
+    with pytest.raises(SettingsError, match="batch: 65 is not a whole number from 1 to 64"):
+        validated(Settings(batch=65))
+    put("batch = 0\n")
+    assert load_settings()[0] == Settings()
+
+
+def test_a_meter_and_an_upkeep_come_back_and_what_is_not_given_is_not_written():
+    meter = MeterChoice("tdp", tdp_low_watts=12.0, tdp_high_watts=28.0, idle_watts=4.5)
+    wanted = Settings(meter=meter, upkeep=Upkeep(battery_wh=50.0, price_per_kwh=0.0))
+    save_settings(wanted)
+    assert load_settings() == (wanted, ())
+    assert "file" not in places.settings_file().read_text()
+
+
+@pytest.mark.parametrize("line", ["[meter]\ntdp_low_watts = -3\n", '[meter]\nmeter = "rapl"\n', "[upkeep]\nbattery_wh = 0\n"])
+def test_a_bad_meter_or_battery_costs_only_itself(line):
+    put(f'theme = "dark"\n{line}')
+    found, warnings = load_settings()
+    assert found == Settings(theme="dark")
+    assert len(warnings) == 1 and line[1:6].rstrip("]") in warnings[0]
+
+
+def test_a_meters_file_with_null_characters_is_not_written():
+    with pytest.raises(SettingsError):
+        validated(Settings(meter=MeterChoice("file", file="a\0b")))
+
+
+def test_a_change_of_the_meter_is_named_beside_the_axis():
+    after = Settings(meter=MeterChoice("tdp", tdp_low_watts=12.0, tdp_high_watts=28.0))
+    assert describe_change(Settings(), after) == "meter auto → tdp 12–28 W"
+
+
+def test_idle_power_needs_no_restart_and_another_meter_does():
+    before = Settings(meter=MeterChoice("rapl"))
+    assert not needs_restart(before, Settings(meter=MeterChoice("rapl", idle_watts=4.0)))
+    assert needs_restart(before, Settings(meter=MeterChoice("tdp", idle_watts=4.0)))
+    assert not needs_restart(before, Settings(meter=MeterChoice("rapl"), upkeep=Upkeep(battery_wh=5.0), theme="dark"))
+    assert needs_restart(before, Settings(meter=MeterChoice("rapl"), precision="FP32"))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edgeperf_gui.domain.energy import Banded, EnergyReading
 from edgeperf_gui.domain.errors import StoreError
 from edgeperf_gui.domain.messages import Notice, Opened, Telemetry
 from edgeperf_gui.domain.records import FRAME
@@ -33,6 +34,11 @@ def telemetry(number):
     return Telemetry("s1", number, number + 1, None, 12.5, 3, None, Steady(False, "too early"))
 
 
+def reading(number):
+    joules = Banded(10.0 * number, 9.5 * number, 10.5 * number)
+    return EnergyReading("s1", "rapl", "measured", "package", number, joules, None, parts={"psys": 1.5})
+
+
 def rows(first, count=BATCH):
     records = np.zeros(count, FRAME)
     records["frame"] = np.arange(first, first + count)
@@ -48,6 +54,7 @@ def write(path, **options):
         writer.records(rows(number * BATCH))
         writer.shown([(number * BATCH + 1, 77 + number)])
         writer.telemetry(telemetry(number))
+        writer.energy(reading(number))
     writer.notice(Notice("s1", "The stream reconnects."))
     if with_end:
         writer.end(RunEnd(FinishReason.STOPPED))
@@ -71,6 +78,7 @@ def test_a_whole_run_comes_back(tmp_path):
     assert run.records["shown_ns"][[1, 6, 11, 16]].tolist() == [77, 78, 79, 80]
     assert np.count_nonzero(run.records["shown_ns"]) == BATCHES
     assert run.telemetry == tuple(telemetry(number) for number in range(BATCHES))
+    assert run.energy == tuple(reading(number) for number in range(BATCHES))
     assert run.notices[0].sentence == "The stream reconnects."
     assert run.end == RunEnd(FinishReason.STOPPED)
     assert run.damage == ""
@@ -122,7 +130,7 @@ def test_damage_never_gives_anything_but_a_prefix_or_the_typed_error(whole, tmp_
 
 
 @settings(deadline=None)
-@given(payloads=st.lists(st.tuples(st.sampled_from(b"HRSTNEX"), st.binary(max_size=60)), max_size=5), header_first=st.booleans())
+@given(payloads=st.lists(st.tuples(st.sampled_from(b"HRSTJNEX"), st.binary(max_size=60)), max_size=5), header_first=st.booleans())
 def test_nonsense_in_valid_blocks_is_refused_in_words(tmp_path_factory, payloads, header_first):
     path = tmp_path_factory.mktemp("odd") / f"run{SUFFIX}"
     writer = RunWriter(path)

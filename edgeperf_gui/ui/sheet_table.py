@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_sheets import Cell, Sheet
+from edgeperf_gui.ui.ordered_rows import Columns, Index, OrderedRows, Value
+from edgeperf_gui.ui.sheet import Cell, Sheet
 
 _ROW: Final = 28
 _TWO_LINES: Final = 40
@@ -17,50 +18,38 @@ _HEAD: Final = 26
 _GAP: Final = 13
 _NAME_LEAST: Final = 84
 _EMPTY: Final = Sheet("", (), ())
-Index = QModelIndex | QPersistentModelIndex
 
 
-class _Model(QAbstractTableModel):
-    """Rows in the order chosen last."""
+class _Model(OrderedRows):
+    """A sheet's rows."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sheet = _EMPTY
-        self._order: list[int] = []
-        self._sorting: tuple[int, Qt.SortOrder] | None = None
 
     def show(self, sheet: Sheet) -> None:
         self.beginResetModel()
         if sheet.columns != self.sheet.columns:
             self._sorting = None
         self.sheet = sheet
-        self._order = list(range(len(sheet.rows)))
+        self._arrange()
         self.endResetModel()
-        if self._sorting is not None:
-            self.sort(*self._sorting)
+
+    def columns(self) -> Columns:
+        return self.sheet.columns
+
+    def items(self) -> int:
+        return len(self.sheet.rows)
+
+    def held(self, column: int) -> list[Value]:
+        return [row[column].value for row in self.sheet.rows]
 
     def cell(self, index: Index) -> Cell:
-        return self.sheet.rows[self._order[index.row()]][index.column()]
+        return self.sheet.rows[self.item_at(index.row())][index.column()]
 
     def dot(self, index: Index) -> str | None:
-        row = self._order[index.row()]
+        row = self.item_at(index.row())
         return self.sheet.dots[row] if index.column() == 0 and row < len(self.sheet.dots) else None
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.sheet.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.sheet.columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        title, meaning = self.sheet.columns[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int((Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter)
-        return {Qt.ItemDataRole.DisplayRole: f"{title} " if section else title, Qt.ItemDataRole.ToolTipRole: meaning}.get(
-            Qt.ItemDataRole(role)
-        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         cell = self.cell(index)
@@ -71,23 +60,6 @@ class _Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.sheet.columns[index.column()][0]} {cell.text} {cell.below}".strip()
         return None
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Unknown values stand last either way."""
-        if not 0 <= column < len(self.sheet.columns):
-            return
-        self._sorting = (column, order)
-        self.layoutAboutToBeChanged.emit()
-        known = [row for row in range(len(self.sheet.rows)) if self.sheet.rows[row][column].value is not None]
-        unknown = [row for row in range(len(self.sheet.rows)) if self.sheet.rows[row][column].value is None]
-        descending = order == Qt.SortOrder.DescendingOrder
-        self._order = sorted(known, key=lambda row: self._key(row, column), reverse=descending) + unknown
-        self.layoutChanged.emit()
-
-    def _key(self, row: int, column: int) -> tuple[bool, float, str]:
-        value = self.sheet.rows[row][column].value
-        is_text = isinstance(value, str)
-        return is_text, 0.0 if is_text else float(value or 0.0), str(value).casefold() if is_text else ""
 
 
 class _Cells(QStyledItemDelegate):
@@ -126,7 +98,7 @@ def _write(painter: QPainter, area: QRectF, text: str, side: Qt.AlignmentFlag, s
     painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
-class AccuracyTable(QTableView):
+class SheetTable(QTableView):
     """`grows`: as high as its rows; otherwise it scrolls, and a click on a title sorts."""
 
     def __init__(self, parent: QWidget | None = None, *, grows: bool = True) -> None:

@@ -1,0 +1,126 @@
+"""What a run's meter says about a scenario's power and battery. A band that straddles the limit decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from edgeperf_gui.analysis.consequences import battery_hours
+from edgeperf_gui.analysis.energy import scaled
+from edgeperf_gui.analysis.looks import needed_fps
+from edgeperf_gui.domain.capacity import Verdict
+from edgeperf_gui.domain.energy import Banded, RunEnergy
+from edgeperf_gui.domain.results import RunResult
+from edgeperf_gui.domain.scenario import Energy, Requirement, Scenario
+
+_ALIKE: Final = 0.05
+"""Rates that differ by less than this draw the same power."""
+_NO_METER: Final = "no meter was read in this run; edgeperf energy lists them"
+_WHOLE_DEVICE: Final = ("machine", "board")
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """Watts at the rate a scenario needs."""
+
+    watts: Banded
+    evidence: str
+    is_least: bool
+    """The device draws at least this: it was slower than needed, or the meter covers a part of it."""
+    is_most: bool
+    """It draws at most this: it was faster than needed."""
+
+
+def power(scenario: Scenario, run: RunResult) -> Requirement | None:
+    """What the device draws, against the limit; None where the scenario has none."""
+    limit = scenario.power_w
+    if limit is None:
+        return None
+    asked, draw = f"≤ {limit:g} W", _draw(scenario, run)
+    if draw is None:
+        return Requirement("power", asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "W")
+    watts = draw.watts
+    verdict: Verdict = "UNDECIDED"
+    if watts.low > limit and not draw.is_most:
+        verdict = "FAIL"
+    elif watts.high <= limit and not draw.is_least:
+        verdict = "PASS"
+    headroom = limit / watts.value if verdict != "UNDECIDED" and watts.value else None
+    return _requirement("power", asked, watts, "W", verdict, draw, run, headroom, limit)
+
+
+def battery(scenario: Scenario, run: RunResult) -> Requirement | None:
+    """How long the battery lasts while it runs, against what is asked; None where nothing is."""
+    limit, capacity_wh = scenario.battery_hours, scenario.battery_wh
+    if limit is None:
+        return None
+    asked, draw = f"≥ {limit:g} h", _draw(scenario, run)
+    hours = None if draw is None or capacity_wh is None else battery_hours(draw.watts, capacity_wh)
+    if draw is None or hours is None:
+        return Requirement("battery life", asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "h")
+    verdict: Verdict = "UNDECIDED"
+    if hours.high < limit and not draw.is_most:
+        verdict = "FAIL"
+    elif hours.low >= limit and not draw.is_least:
+        verdict = "PASS"
+    headroom = hours.value / limit if verdict != "UNDECIDED" else None
+    return _requirement("battery life", asked, hours, "h", verdict, draw, run, headroom, limit)
+
+
+def energy_of(scenario: Scenario, run: RunResult) -> Energy | None:
+    """A frame's energy by the run's meter; None without one."""
+    spent = run.energy
+    if spent is None or spent.joules_per_frame is None:
+        return None
+    frame = spent.joules_per_frame
+    draw = _draw(scenario, run)
+    hours = None if draw is None or scenario.battery_wh is None else battery_hours(draw.watts, scenario.battery_wh)
+    return Energy(spent.kind, frame.value, frame.low, frame.high, hours.value if hours else None)
+
+
+def _requirement(
+    name: str,
+    asked: str,
+    found: Banded,
+    unit: str,
+    verdict: Verdict,
+    draw: _Draw,
+    run: RunResult,
+    headroom: float | None,
+    limit: float,
+) -> Requirement:
+    frames = run.energy.frames if run.energy else None
+    evidence = f"{found.low:.3g} … {found.high:.3g} {unit}; {draw.evidence}"
+    return Requirement(
+        name, asked, f"{found.value:.3g} {unit}", frames, verdict, evidence, headroom, limit, round(found.value, 6), unit
+    )
+
+
+def _draw(scenario: Scenario, run: RunResult) -> _Draw | None:
+    """From the run's own power; at another rate than the run's from idle power and dynamic energy, where both are known."""
+    spent = run.energy
+    if spent is None or spent.kind == "theoretical":
+        return None
+    needed, rate = needed_fps(scenario), run.throughput.fps
+    whole = needed * scenario.cameras if needed is not None else None
+    told = [f"{spent.kind} by {spent.title}"]
+    is_part = spent.covers not in _WHOLE_DEVICE
+    if is_part:
+        told.append(f"it covers {_covered(spent)}, so the device draws more")
+    if run.spec.inference_only:
+        told.append("inference only: decoding is not in it")
+    is_least, is_most, watts = is_part or run.spec.inference_only, False, spent.watts
+    if whole is not None and rate is not None and abs(rate / whole - 1) > _ALIKE:
+        dynamic, idle = spent.dynamic_joules_per_frame, spent.idle_watts
+        if dynamic is not None and idle is not None:
+            watts = scaled(spent.watts, (idle + dynamic.value * whole) / spent.watts.value)
+            told.append(f"at {whole:.3g} FPS: {idle:.3g} W idle and {dynamic.value:.3g} J a frame above it")
+        else:
+            is_least, is_most = is_least or rate < whole, rate > whole
+            told.append(f"drawn at {rate:.3g} FPS where {whole:.3g} are needed; run it paced, or give --idle-watts")
+    return _Draw(watts, "; ".join(told), is_least, is_most)
+
+
+def _covered(spent: RunEnergy) -> str:
+    names = {"package": "the processor alone", "gpu": "the graphics card alone", "our processes": "our own busy time alone"}
+    return names.get(spent.covers, spent.covers)

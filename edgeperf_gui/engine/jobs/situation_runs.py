@@ -1,0 +1,206 @@
+"""Real runs of situations: those that service times are taken from, and those that a prediction is held against."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from edgeperf_gui.analysis.service_times import ServiceTimes, service_times
+from edgeperf_gui.analysis.stats import stage_stats
+from edgeperf_gui.analysis.summary import summarise
+from edgeperf_gui.domain.card import ModelCard
+from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
+from edgeperf_gui.domain.records import Records
+from edgeperf_gui.domain.session import CameraMode, SessionSpec
+from edgeperf_gui.domain.simulation import Outcome, SimulationSpec, Situation
+from edgeperf_gui.engine import runtime
+from edgeperf_gui.engine.arrivals import Arrivals, Timetable, poisson_s
+from edgeperf_gui.engine.cameras import AtRate, Cameras
+from edgeperf_gui.engine.pacing import Pacer
+from edgeperf_gui.engine.pipeline import Pipeline
+from edgeperf_gui.engine.recorder import Recorder
+from edgeperf_gui.engine.runner import settle
+from edgeperf_gui.engine.sources.opening import open_source
+from edgeperf_gui.engine.sources.source import Source
+from edgeperf_gui.engine.telemetry import LoadMeter
+
+_CALM_FPS: Final = 30.0
+"""Of the calibration in which frames find the machine at rest; less where the machine cannot keep up with three times that."""
+_CALM_FRAMES: Final = 60
+"""It takes at least so many batches."""
+_WARM_UP_S: Final = 0.5
+_GLANCE_S: Final = 0.05
+_JOIN_S: Final = 5.0
+_APART: Final = 17
+"""Frames that one camera's recording begins after another's."""
+
+
+class SituationRuns:
+    """A compiled model, and the runs through it."""
+
+    def __init__(
+        self, spec: SimulationSpec, card: ModelCard, like: Situation, stop: threading.Event, tell: Callable[[str], None]
+    ) -> None:
+        """Load the model for situations `like` this one. Raises ModelError and DeviceError."""
+        self._spec, self._card, self._stop, self._tell = spec, card, stop, tell
+        asked = SessionSpec(
+            session_id=spec.session_id,
+            source=spec.source,
+            model=spec.model,
+            precision=spec.precision,
+            device=spec.device,
+            hint=spec.hint,
+            streams=like.streams,
+            requests=like.requests,
+            batch=like.batch,
+            cache_dir=spec.cache_dir,
+        )
+        self._loaded = runtime.load(card, asked, tell)
+        self.batch = like.batch
+        self.requests = self._loaded.effective.requests
+        self.streams = self._loaded.effective.streams or like.streams
+        settle()
+
+    def calibrate(self) -> ServiceTimes | None:
+        """Frames that come one upon the other, and frames that find the machine at rest; None when stopped."""
+        seconds = self._spec.calibration_s
+        self._tell("measuring service times, flat out")
+        flat = self._records(None, seconds)
+        if flat is None:
+            return None
+        capacity = len(flat) / seconds
+        calm_fps = min(_CALM_FPS, max(1.0, capacity / 3))
+        self._tell(f"measuring service times at {calm_fps:.0f} FPS")
+        calm = self._records(Pacer(calm_fps), max(seconds, _CALM_FRAMES * self.batch / calm_fps))
+        if calm is None:
+            return None
+        try:
+            return service_times([(part, self.streams, self.batch) for part in (flat, calm)])
+        except ValueError as error:
+            raise RunError(f"{self._card.title} was measured too briefly: {error}.", "Give it more time.") from error
+
+    def measure(self, situation: Situation) -> Outcome | None:
+        """A real run of the same; None when stopped."""
+        return self._measure_one(situation) if situation.cameras == 1 else self._measure_many(situation)
+
+    def _measure_one(self, situation: Situation) -> Outcome | None:
+        meter = LoadMeter()
+        pipeline, recorder = self._start(_timetable(situation))
+        ended_ns = self._follow(pipeline, situation.seconds)
+        if ended_ns is None:
+            return None
+        summary = summarise(
+            recorder.since(0),
+            streams=self.streams,
+            completed=recorder.count,
+            dropped=pipeline.dropped,
+            source_fps=situation.rate_fps,
+            saturated=False,
+            end_ns=ended_ns,
+        )
+        return Outcome(
+            fps=summary.throughput.fps,
+            due=recorder.count + pipeline.dropped,
+            completed=recorder.count,
+            dropped=pipeline.dropped,
+            age=summary.age,
+            foreign_cpu_percent=meter.total().foreign_percent,
+        )
+
+    def _measure_many(self, situation: Situation) -> Outcome | None:
+        period_s = 1 / situation.rate_fps
+        sources = [self._open() for _ in range(situation.cameras)]
+        phased = [
+            AtRate(source, situation.rate_fps, period_s * number / len(sources), number * _APART % (source.info.frames or 1))
+            for number, source in enumerate(sources)
+        ]
+        crowd = Cameras(self._loaded, self._card, phased)
+        crowd.start()
+        try:
+            while not crowd.running.is_set() and crowd.error is None and not self._stop.wait(_GLANCE_S):
+                pass
+            self._stop.wait(_WARM_UP_S)
+            for camera in crowd.cameras:
+                camera.count_from_now()
+            meter, start = LoadMeter(), time.perf_counter()
+            self._stop.wait(situation.seconds)
+            seconds, served = time.perf_counter() - start, [camera.served() for camera in crowd.cameras]
+        finally:
+            crowd.stop()
+            for source in phased:
+                source.close()
+        if crowd.error is not None:
+            raise _as_told(crowd.error)
+        if self._stop.is_set():
+            return None
+        ages = [age for one in served for age in one.ages_ms]
+        dropped = sum(one.dropped for one in served)
+        return Outcome(
+            fps=len(ages) / seconds,
+            due=len(ages) + dropped,
+            completed=len(ages),
+            dropped=dropped,
+            age=stage_stats(np.array(ages)),
+            foreign_cpu_percent=meter.total().foreign_percent,
+        )
+
+    def _records(self, timetable: Timetable | None, seconds: float) -> Records | None:
+        """What a run of so long recorded after its warm-up; None when stopped."""
+        pipeline, recorder = self._start(timetable)
+        if self._follow(pipeline, seconds + _WARM_UP_S) is None:
+            return None
+        records = recorder.since(0)
+        kept: Records = records[records["decode_start_ns"] > records["decode_start_ns"].min(initial=0) + _WARM_UP_S * 1e9]
+        return kept
+
+    def _start(self, timetable: Timetable | None) -> tuple[Pipeline, Recorder]:
+        recorder = Recorder()
+        self._source = self._open()
+        paced = timetable is not None
+        pipeline = Pipeline(self._source, self._loaded, self._card, recorder, paced=paced, loop=True, timetable=timetable)
+        pipeline.start()
+        return pipeline, recorder
+
+    def _follow(self, pipeline: Pipeline, seconds: float) -> int | None:
+        """When it was told to end, a stamp; None when stopped by the user. Closes its source."""
+        end_s = time.perf_counter() + seconds
+        try:
+            while pipeline.alive() and pipeline.error is None and time.perf_counter() < end_s and not self._stop.wait(_GLANCE_S):
+                pipeline.find_failed_request()
+            ended_ns = time.perf_counter_ns()
+            joined = pipeline.join(_JOIN_S)
+        finally:
+            self._source.close()
+        if pipeline.error is not None:
+            raise _as_told(pipeline.error)
+        if not joined:
+            raise Hung("The source or the device did not come back from its last call.", "Try another source or device.")
+        return None if self._stop.is_set() else ended_ns
+
+    def _open(self) -> Source:
+        source = open_source(self._spec.source, CameraMode(), lambda text: None)
+        if source.info.live:
+            source.close()
+            raise BadInput("A live source gives one rate, its own.", "Give a recording or a scene.")
+        return source
+
+
+def _timetable(situation: Situation) -> Timetable:
+    if situation.line == "newest":
+        return Pacer(situation.rate_fps)
+    if situation.by_chance:
+        return Arrivals(poisson_s(situation.rate_fps))
+    return Arrivals(number / situation.rate_fps for number in itertools.count())
+
+
+def _as_told(error: BaseException) -> EdgeperfError:
+    if isinstance(error, EdgeperfError):
+        return error
+    told = RunError(f"The run stopped: {type(error).__name__}: {runtime.last_line(error)}.", "Run it again.")
+    told.__cause__ = error
+    return told

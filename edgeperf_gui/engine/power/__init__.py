@@ -1,0 +1,1 @@
+"""Energy meters: a file a meter, one protocol, one table."""

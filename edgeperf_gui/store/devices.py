@@ -1,0 +1,107 @@
+"""Device sheets: those that ship as examples, and the user's own, which win where names meet; and the runs they name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import tomli_w
+
+from edgeperf_gui.analysis.devices import performance_of
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.device import DeviceSheet, Performance
+from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.store.run_json import read_result
+from edgeperf_gui.store.toml_file import read_toml
+
+_LONGEST_NAME: Final = 60
+MOST: Final = 200
+"""Sheets that are looked at."""
+
+
+def names() -> dict[str, Path]:
+    """Every sheet's file by its name, the stem of the file."""
+    folders = (places.shipped("resources/devices"), places.devices())
+    found = {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
+    return dict(list(found.items())[:MOST])
+
+
+def is_own(name: str) -> bool:
+    """Whether it is a file of the user's."""
+    return (places.devices() / f"{name}.toml").is_file()
+
+
+def read(path: Path) -> DeviceSheet:
+    """One file. Raises BadInput with the file, the line and what to do."""
+    sheet = read_toml(path, DeviceSheet, "a device sheet")
+    _check(path.name, sheet)
+    return sheet
+
+
+def performance(sheet: DeviceSheet, folder: Path) -> Performance | None:
+    """What it does: measured in the run that it names, else as typed in; None when neither is given. Raises BadInput."""
+    if sheet.run is not None:
+        done = performance_of(read_result(folder / Path(sheet.run).expanduser()))
+        if done is None:
+            raise BadInput(f"{sheet.run} has no throughput.", "Name a run that went on for some seconds.")
+        return done
+    return None if sheet.fps is None else Performance(sheet.fps, is_typed=True)
+
+
+def save(sheet: DeviceSheet, name: str | None = None) -> str:
+    """Write it whole or not at all to the user's folder; returns its name, made from the title where none is given.
+
+    A shipped example that is saved becomes the user's own of the same name. Raises BadInput.
+    """
+    name = name or _free_name(sheet.title)
+    path = places.devices() / f"{name}.toml"
+    _check(path.name, sheet)
+    values = {key: value for key in sheet.__struct_fields__ if (value := getattr(sheet, key)) is not None and value != ""}
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".device-", delete=False) as file:
+            temporary = Path(file.name)
+            tomli_w.dump(values, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except (OSError, UnicodeEncodeError) as error:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        cause = getattr(error, "strerror", None) or error
+        sentence = f"The device sheet could not be saved to {path} ({cause})."
+        raise BadInput(sentence, "Free some space or check the rights.") from error
+    return name
+
+
+def delete(name: str) -> None:
+    """Remove the user's sheet; an example of the same name is seen again. Raises BadInput."""
+    path = places.devices() / f"{name}.toml"
+    if not path.is_file():
+        raise BadInput(f"“{name}” comes with the program and stays.", "Only sheets of your own can be deleted.")
+    try:
+        path.unlink()
+    except OSError as error:
+        raise BadInput(f"{path} cannot be deleted ({error.strerror or error}).", "Check the rights.") from error
+
+
+def _check(where: str, sheet: DeviceSheet) -> None:
+    """Numbers that contradict each other, both named."""
+    if not sheet.title.strip():
+        raise BadInput(f"{where}: a device sheet needs a title.", 'Write title = "…" in its first line.')
+    if sheet.idle_w is not None and sheet.busy_w is not None and sheet.idle_w > sheet.busy_w:
+        raise BadInput(
+            f"{where}: idle_w {sheet.idle_w:g} is more than busy_w {sheet.busy_w:g}.", "A device draws more when it works."
+        )
+
+
+def _free_name(title: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_LONGEST_NAME].rstrip("-") or "device"
+    taken = names()
+    return next(one for number in range(1, len(taken) + 3) if (one := name if number == 1 else f"{name}-{number}") not in taken)

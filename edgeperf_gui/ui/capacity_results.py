@@ -1,0 +1,181 @@
+"""What a search for capacity has found: four numbers, the steps as a plot and as a table, and the cameras while they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from edgeperf_gui.domain.capacity import CapacityResult
+from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.accuracy_results import label
+from edgeperf_gui.ui.capacity_plot import CapacityPlot
+from edgeperf_gui.ui.capacity_sheet import FILTER, as_csv, as_json, sheet
+from edgeperf_gui.ui.capacity_tiles import CapacityTiles
+from edgeperf_gui.ui.capacity_words import FIGURE_TIPS, cost, error, noted, prediction, verification
+from edgeperf_gui.ui.plot_files import save_png, save_svg
+from edgeperf_gui.ui.sheet_table import SheetTable
+
+_FIRST: Final = "The first step appears in a few seconds."
+_NO_PICTURES: Final = "Up to 16 cameras are shown here while they run."
+
+
+class Figure(QWidget):
+    """A number, and quiet words on what it is."""
+
+    def __init__(self, tip: str) -> None:
+        super().__init__()
+        self.number, self.words = label("", theme.VERDICT, weight=600), label("", theme.QUIET, "quiet")
+        self.number.setWordWrap(False)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setToolTip(tip)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.number)
+        column.addWidget(self.words, 1)
+
+    def say(self, number: str, words: str) -> None:
+        """Show these."""
+        self.number.setText(number)
+        self.words.setText(words)
+        self.setAccessibleName(f"{number} {words}")
+
+
+class CapacityResults(QWidget):
+    """Shows what it is given."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._result: CapacityResult | None = None
+        self._is_running: bool | None = None
+        self.figures = {name: Figure(tip) for name, tip in FIGURE_TIPS.items()}
+        self.plot, self.tiles, self.table = CapacityPlot(self), CapacityTiles(self), SheetTable(self, grows=False)
+        self.sentence = label("", theme.NUMBER, weight=600)
+        self.note = label("", theme.QUIET, "quiet")
+        self.summary, self.trouble = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "failed")
+        self.copy_button, self.export_button = QPushButton("Copy"), QPushButton("Export…")
+        self.copy_button.setToolTip("Copy the table for a spreadsheet (TSV)")
+        self.export_button.setToolTip("Save the steps as JSON (edgeperf.capacity/1) or CSV, the plot as PNG or SVG")
+        for button in (self.copy_button, self.export_button):
+            button.setAutoDefault(False)
+            button.setFont(theme.font(theme.QUIET, 600))
+        self._build()
+        self.copy_button.clicked.connect(self._copy)
+        self.export_button.clicked.connect(self.ask_export)
+        self.plot.chosen.connect(self.choose)
+
+    def _build(self) -> None:
+        numbers = QHBoxLayout()
+        numbers.setSpacing(theme.EDGE)
+        for figure in self.figures.values():
+            numbers.addWidget(figure, 1)
+        upper, lower = QWidget(), QWidget()
+        halves = QHBoxLayout(upper)
+        halves.setContentsMargins(0, 0, 0, 4)
+        halves.setSpacing(theme.EDGE)
+        halves.addWidget(self.plot, 1)
+        halves.addWidget(self.tiles, 1)
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 4, 0, 0)
+        below.setSpacing(4)
+        below.addWidget(self.sentence)
+        below.addWidget(self.note)
+        below.addWidget(self.table, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(upper)
+        splitter.addWidget(lower)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setSizes([300, 200])
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.INSIDE)
+        foot.addWidget(self.summary, 1)
+        foot.addWidget(self.copy_button)
+        foot.addWidget(self.export_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        column.addLayout(numbers)
+        column.addWidget(splitter, 1)
+        column.addWidget(self.trouble)
+        column.addLayout(foot)
+
+    # Showing ------------------------------------------------------------------------------------------------------------------
+
+    def show_result(self, result: CapacityResult | None, *, running: bool) -> None:
+        """Show this; nothing while there is none. The same again costs nothing: it is said with every progress."""
+        if result is self._result and running == self._is_running:
+            return
+        self._result, self._is_running = result, running
+        self.plot.empty_text = _FIRST if running else ""
+        self.plot.show_result(result)
+        self.tiles.say(_NO_PICTURES, live=running)
+        for button in (self.copy_button, self.export_button):
+            button.setEnabled(result is not None and bool(result.steps))
+        if result is None:
+            for figure in self.figures.values():
+                figure.say("", "")
+            return
+        for name, said in {
+            "predicted": prediction(result),
+            "verified": verification(result, running=running),
+            "error": error(result, running=running),
+            "cost": cost(result),
+        }.items():
+            self.figures[name].say(*said)
+        self.table.show_sheet(sheet(result))
+        self.sentence.setText(result.sentence if result.steps and (result.verified or not running) else "")
+        self.note.setText(noted(result))
+        self.note.setVisible(bool(self.note.text()))
+
+    def choose(self, at: int | None) -> None:
+        """Tell of this step."""
+        self.plot.choose(at)
+
+    def say(self, summary: str, trouble: str) -> None:
+        """How the search went, and what went wrong."""
+        self.summary.setText(summary)
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
+
+    # Taking along -------------------------------------------------------------------------------------------------------------
+
+    def _copy(self) -> None:
+        if self._result is not None:
+            QGuiApplication.clipboard().setText(sheet(self._result).as_tsv())
+            self.summary.setText("The table is copied.")
+
+    def ask_export(self) -> None:
+        """Ask where and as what, and save."""
+        if self._result is None:
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        proposed = str(Path(folder) / f"{Path(self._result.spec.model).name}-capacity.json")
+        path, kind = QFileDialog.getSaveFileName(self, "Export the search", proposed, FILTER)
+        if path:
+            ending = kind.partition("*")[2].rstrip(")")
+            self.export(Path(path) if Path(path).suffix.lower() in _WAYS else Path(f"{path}{ending}"))
+
+    def export(self, path: Path) -> None:
+        """Write the steps or the plot there, as the name ends; or say why it cannot be."""
+        if self._result is None:
+            return
+        try:
+            _WAYS[path.suffix.lower()](self._result, self.plot, path)
+        except OSError as error:
+            self.summary.setText(f"It could not be saved to {path} ({error.strerror or error}). Choose another place.")
+        else:
+            self.summary.setText(f"Saved as {path.name}.")
+
+
+_WAYS: Final[dict[str, Any]] = {
+    ".json": lambda result, _plot, path: path.write_bytes(as_json(result)),
+    ".csv": lambda result, _plot, path: path.write_text(as_csv(result), encoding="utf-8"),
+    ".png": lambda _result, plot, path: save_png((plot,), path),
+    ".svg": lambda _result, plot, path: save_svg((plot,), path),
+}

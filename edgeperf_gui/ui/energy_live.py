@@ -1,0 +1,126 @@
+"""What a session's meter shows: power and energy a frame over time, their numbers, and the split by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from edgeperf_gui.domain.energy import EnergyKind, MeterInfo, RunEnergy
+from edgeperf_gui.domain.records import STAGES
+from edgeperf_gui.live.energy_history import Points
+from edgeperf_gui.live.energy_now import energy_now, silence_s
+from edgeperf_gui.live.session_store import SessionStore
+from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui.definitions import ENERGY
+from edgeperf_gui.ui.energy_words import frame_line, in_joules, power_line, total_line
+from edgeperf_gui.ui.line_plot import Level, Line, LinePlot
+from edgeperf_gui.ui.split_bar import Part, SplitBar
+from edgeperf_gui.ui.standing import empty_words
+from edgeperf_gui.ui.steadiness import Steadiness
+from edgeperf_gui.ui.timeline import timeline
+from edgeperf_gui.ui.words import Role, Run, Words
+
+SPAN_S: Final = 60.0
+_NO_READING: Final = "The first reading of the meter comes within seconds"
+_NO_SPLIT: Final = "by stage: comes with the first frames between two readings"
+_UNITS: Final = {"mJ": 1e3, "J": 1.0}
+_LARGE_J: Final = 10.0
+"""From here on a frame's energy is drawn in joules."""
+
+
+class EnergyLive(QWidget):
+    """`now` is what the words say, for whoever counts on with it."""
+
+    def __init__(self, store: SessionStore, steadiness: Steadiness) -> None:
+        super().__init__()
+        self._store, self._steadiness = store, steadiness
+        self.now: RunEnergy | None = None
+        self.power = LinePlot(None, "Power over time, watts, with the range it may lie in", "W", SPAN_S)
+        self.frame = LinePlot(None, "Energy of a frame over time, with the range it may lie in", "mJ", SPAN_S)
+        self.power.names_marks = self.frame.names_marks = False
+        self._lines = [Words((), self, fills=True) for _ in range(3)]
+        for words, key in zip(self._lines, ("power", "frame", "total"), strict=True):
+            words.setToolTip(ENERGY[key])
+        self.split = SplitBar("Energy of a frame by stage, shared out by CPU time", self)
+        self.split.empty_text = _NO_SPLIT
+        self._build()
+
+    def _build(self) -> None:
+        plots = QHBoxLayout()
+        plots.setSpacing(theme.BETWEEN)
+        for title, plot in (("Power", self.power), ("Energy of a frame", self.frame)):
+            half = QVBoxLayout()
+            half.setSpacing(0)
+            half.addWidget(Words([Run(title, "quiet")], self, size=theme.TINY, fills=True))
+            half.addWidget(plot, 1)
+            plots.addLayout(half, 1)
+        below = QVBoxLayout()
+        below.setSpacing(0)
+        for words in self._lines:
+            below.addWidget(words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(plots, 1)
+        column.addLayout(below)
+        column.addWidget(self.split)
+
+    def refresh_plot(self, now_ns: int, kind: EnergyKind) -> None:
+        """Draw the newest minute."""
+        store = self._store
+        store.energy.fill(store.recent(SPAN_S)["complete_ns"])
+        rows = store.energy.points()
+        self.power.kind = self.frame.kind = f"· {kind}"
+        self.power.empty_text = self.frame.empty_text = empty_words(store) if not len(store.recent(0.0)) else _NO_READING
+        if not np.isfinite(rows["watts"]).any():
+            self.power.clear()
+            self.frame.clear()
+            return
+        time = timeline(store, self._steadiness, now_ns)
+        idle = self.now.idle_watts if self.now else None
+        levels = [] if idle is None else [Level(f"idle {figures.figure(idle)}", theme.tokens().quiet, idle)]
+        self.power.show_lines(time, [_line(rows, "power", ("watts", "watts_low", "watts_high"), 1.0)], levels)
+        known = rows["frame_j"][np.isfinite(rows["frame_j"])]
+        self.frame.unit = "J" if known.size and float(np.median(known)) >= _LARGE_J else "mJ"
+        columns = ("frame_j", "frame_low_j", "frame_high_j")
+        self.frame.show_lines(time, [_line(rows, "frame", columns, _UNITS[self.frame.unit])])
+
+    def refresh_words(self, now_ns: int, meters: Sequence[MeterInfo], idle_watts: float | None) -> None:
+        """The newest numbers in words."""
+        store, newest = self._store, self._store.energy.newest
+        self.now = energy_now(store, meters, idle_watts)
+        idle = self.now.idle_watts if self.now else None
+        role: Role = "text" if self._steadiness.is_steady else "quiet"
+        silence = silence_s(store, now_ns, meters)
+        power = power_line(self.now, newest, role)
+        if silence is not None:
+            power = [Run(f"no reading for {silence:.0f} s: the meter may be gone", "undecided_text")]
+        for words, runs in zip(
+            self._lines, (power, frame_line(self.now, role), total_line(newest, store.energy.seconds, idle, role)), strict=True
+        ):
+            words.say(runs)
+        self.split.show_parts(_parts(self.now))
+
+    def text(self) -> str:
+        """The lines in words."""
+        return "\n".join([*(words.text() for words in self._lines), self.split.text()])
+
+
+def _line(rows: Points, name: str, columns: tuple[str, str, str], factor: float) -> Line:
+    value, low, high = (rows[column] * factor for column in columns)
+    return Line(name, theme.ENERGY, rows["t_ns"], value, band=(low, high))
+
+
+def _parts(now: RunEnergy | None) -> list[Part]:
+    if now is None or not now.stage_joules_per_frame:
+        return []
+    split = now.stage_joules_per_frame
+    factor, unit = in_joules(sum(split.values()))
+    return [
+        Part(name, split[name], f"{figures.figure(split[name] * factor)} {unit}", theme.STAGES.get(name, theme.OTHER_EXECUTED))
+        for name in STAGES
+        if split.get(name)
+    ]

@@ -1,0 +1,144 @@
+"""`edgeperf simulate`: what a rate, a batch or more cameras would give, predicted from measured service times and checked."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sys
+import uuid
+from typing import Any, Final
+
+import click
+
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.errors import RunError
+from edgeperf_gui.domain.simulation import (
+    LARGEST_BATCH,
+    MOST_CAMERAS,
+    MOST_REQUESTS,
+    Outcome,
+    Prediction,
+    SimulationResult,
+    SimulationSpec,
+    Situation,
+)
+from edgeperf_gui.run_report import UNKNOWN, table
+from edgeperf_gui.verbs.bounds import between
+
+_JOB: Final = "edgeperf_gui.engine.jobs.simulate:run"
+_MOST_SITUATIONS: Final = 64
+_HEAD: Final = ("rate", "frames", "batch", "cameras", "", "FPS", "dropped", "age p50", "age p99")
+
+
+def _numbers(highest: float, whole: bool) -> Any:
+    """Reads `30,60,150`."""
+
+    def read(context: click.Context, parameter: click.Parameter, value: str) -> tuple[float, ...]:
+        numbers = []
+        for text in value.split(","):
+            try:
+                number = float(text)
+            except ValueError:
+                number = math.nan
+            if not 0.001 <= number <= highest or (whole and number != int(number)):
+                kind = f"a whole number from 1 to {highest:g}" if whole else f"a number from 0.001 to {highest:g}"
+                raise click.BadParameter(f"“{text.strip()[:20]}” is not {kind}.", context, parameter)
+            numbers.append(number)
+        return tuple(dict.fromkeys(numbers))
+
+    return read
+
+
+@click.command("simulate")
+@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
+@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
+@click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
+@click.option("--source", default=None, help="A recording or a scene.  [default: the bundled clip]")
+@click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
+@click.option("--rate", "rates", default="30", show_default=True, metavar="LIST", callback=_numbers(1000, False), help="FPS.")
+@click.option(
+    "--line",
+    type=click.Choice(["newest", "all"]),
+    default="newest",
+    show_default=True,
+    help="Keep the newest frame and drop the others, as a live camera, or let all queue.",
+)
+@click.option("--poisson", "by_chance", is_flag=True, help="Frames come by chance instead of evenly; they queue (--line all).")
+@click.option("--batch", "batches", default="1", show_default=True, metavar="LIST", callback=_numbers(LARGEST_BATCH, True))
+@click.option("--cameras", default="1", show_default=True, metavar="LIST", callback=_numbers(MOST_CAMERAS, True))
+@click.option("--requests", type=click.IntRange(1, MOST_REQUESTS), default=1, show_default=True, help="In flight at once.")
+@click.option("--streams", type=click.IntRange(1, MOST_REQUESTS), default=1, show_default=True, help="Running at once.")
+@click.option(
+    "--seconds", type=float, default=20.0, show_default=True, callback=between("number of seconds", 1, 3600), help="Of each."
+)
+@click.option("--looks", type=click.IntRange(1, 10_000), help="Of a drawn scene: the share of vehicles seen so often.")
+@click.option("--verify", is_flag=True, help="Run each for real as well, and show both.")
+@click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
+def command(json_name: str | None, **asked: Any) -> int:
+    """Predict throughput, drops and age for settings that were not run."""
+    spec = _spec(asked)
+
+    from edgeperf_gui import console
+    from edgeperf_gui.verbs.in_child import run_in_child
+
+    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
+        outbox = console.ConsoleOutbox(sys.stderr)
+        try:
+            result = run_in_child(_JOB, spec, SimulationResult, outbox.send, stop)
+        finally:
+            outbox.clear()
+        if result is None:
+            raise RunError("Stopped before anything was predicted.")
+        if json_name != console.STANDARD_OUTPUT:
+            click.echo(_report(result))
+        if target is not None:
+            target.write(result)
+    return 0
+
+
+def _spec(asked: dict[str, Any]) -> SimulationSpec:
+    combined = list(itertools.product(asked.pop("rates"), asked.pop("batches"), asked.pop("cameras")))
+    if len(combined) > _MOST_SITUATIONS:
+        raise click.UsageError(f"{len(combined)} situations are too many; {_MOST_SITUATIONS} go at once.")
+    shared = {name: asked.pop(name) for name in ("line", "by_chance", "requests", "streams", "seconds")}
+    situations = tuple(
+        Situation(rate_fps=rate, batch=int(batch), cameras=int(cameras), **shared) for rate, batch, cameras in combined
+    )
+    asked["source"] = asked["source"] or str(places.shipped("resources/clips/street.mp4"))
+    return SimulationSpec(session_id=uuid.uuid4().hex, situations=situations, **asked)
+
+
+def _report(result: SimulationResult) -> str:
+    rows = [row for one in result.predictions for row in _rows(one)]
+    samples = min((one.samples for one in result.predictions), default=0)
+    note = f"Service times are drawn from {samples} measured frames. Ages end when the objects are known."
+    return "\n\n".join(filter(None, [table([_HEAD, *rows]), _looks(result), note]))
+
+
+def _rows(one: Prediction) -> list[tuple[str, ...]]:
+    asked = one.situation
+    head = (f"{asked.rate_fps:g} FPS", asked.line, str(asked.batch), str(asked.cameras))
+    rows = [(*head, "predicted", *_cells(one.predicted))]
+    if one.measured is not None:
+        rows.append(("", "", "", "", "measured", *_cells(one.measured)))
+    return rows
+
+
+def _looks(result: SimulationResult) -> str:
+    lines = [
+        f"{one.situation.rate_fps:g} FPS, {one.situation.line}, batch {one.situation.batch}: {100 * one.looks.share:.1f} %"
+        f" of {one.looks.vehicles} vehicles seen at least {one.looks.k} times"
+        for one in result.predictions
+        if one.looks is not None and one.looks.share is not None
+    ]
+    return "\n".join(lines)
+
+
+def _cells(outcome: Outcome) -> tuple[str, ...]:
+    age = outcome.age
+    return (
+        UNKNOWN if outcome.fps is None else f"{outcome.fps:.1f}",
+        f"{100 * outcome.dropped / outcome.due:.1f} %" if outcome.due else UNKNOWN,
+        UNKNOWN if age is None else f"{age.median_ms:.2f} ms",
+        UNKNOWN if age is None or age.p99_ms is None else f"{age.p99_ms:.2f} ms",
+    )

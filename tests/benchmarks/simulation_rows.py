@@ -1,0 +1,63 @@
+"""Rows about the simulation against the real engine."""
+
+from __future__ import annotations
+
+from rows import DIRTY_PERCENT, Row, Settings
+from sides import verb
+
+
+def simulation(settings: Settings) -> list[Row]:
+    """Paced 30, 60 and 150 fps, newest frame and queue, batch 1 and 4, each predicted and run."""
+    seconds = "20" if settings.pairs > 2 else "4"
+    asked = ("--rate", "30,60,150", "--batch", "1,4", "--seconds", seconds, "--verify")
+    found = [one for line in ("newest", "all") for one in verb("simulate", *asked, "--line", line)["predictions"]]
+    clean = [one for one in found if (one["measured"]["foreign_cpu_percent"] or 0.0) <= DIRTY_PERCENT]
+    note = f"{len(clean)} of {len(found)} situations clean"
+    figures = {
+        "throughput": ("≤ 10", lambda outcome: outcome["fps"]),
+        "age p50": ("≤ 10", lambda outcome: outcome["age"]["median_ms"]),
+        "age p99": ("≤ 25", lambda outcome: outcome["age"]["p99_ms"]),
+    }
+    rows = []
+    for name, (bound, figure) in figures.items():
+        errors = {_name(one): _apart(figure(one["predicted"]), figure(one["measured"])) for one in clean}
+        known = {name: error for name, error in errors.items() if error is not None}
+        worst = max(known, key=known.__getitem__, default="")
+        words = f"worst: {worst}; median {sorted(known.values())[len(known) // 2]:.1f} %; {note}" if known else note
+        rows.append(Row(f"simulation against the engine: {name}, worst of 12", known.get(worst), bound, " %", words))
+    drops = {_name(one): 100 * abs(_dropped(one["predicted"]) - _dropped(one["measured"])) for one in clean}
+    worst = max(drops, key=drops.__getitem__, default="")
+    rows.append(Row("the same: share of dropped frames, points", drops.get(worst), "≤ 10", " pt", f"worst: {worst}; {note}"))
+    return [*rows, looks(settings)]
+
+
+def looks(settings: Settings) -> Row:
+    """A drawn highway too fast for the model: the true share of vehicles that were seen k times, and the predicted one."""
+    seconds = "40" if settings.pairs > 2 else "6"
+    scene = ("--source", "scene:highway?fps=60", "--precision", "FP32", "--seconds", seconds)
+    # about as many looks as a vehicle gets on average: there the share depends most on which frames were dropped
+    k = str(round(verb("bench", *scene, "--paced", "--looks", "3")["looks"]["mean"]))
+    run = verb("bench", *scene, "--paced", "--looks", k)
+    true, predicted = run["looks"], verb("simulate", *scene, "--rate", "60", "--looks", k)["predictions"][0]["looks"]
+    words = f"{100 * predicted['share']:.1f} against {100 * true['share']:.1f} % of {true['vehicles']} vehicles, {k} looks"
+    apart = 100 * abs(predicted["share"] - true["share"])
+    return Row(
+        "probability of k looks: simulation against the scene's truth",
+        apart,
+        "≤ 2",
+        " pt",
+        f"{words}; foreign CPU {run['foreign_cpu_percent']:.0f} %",
+    )
+
+
+def _dropped(outcome: dict) -> float:
+    return outcome["dropped"] / outcome["due"]
+
+
+def _apart(predicted: float | None, measured: float | None) -> float | None:
+    return None if predicted is None or measured is None else 100 * abs(predicted / measured - 1)
+
+
+def _name(one: dict) -> str:
+    asked = one["situation"]
+    return f"{asked['rate_fps']:g} fps, {asked['line']}, batch {asked['batch']}"

@@ -1,0 +1,79 @@
+"""A real session on a drawn scene: true looks, a model's real precision and recall, and an oracle that says it is one."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edgeperf_gui import cli
+from edgeperf_gui.domain.messages import FromEngine, Opened
+from edgeperf_gui.domain.results import RunResult
+from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.engine import runner
+from edgeperf_gui.engine.outbox import Outbox
+
+SCENE = "scene:highway?fps=60&size=640x360&view=20&speed=200&density=40"
+
+
+class Listener(Outbox):
+    """Remembers what was told; looks at no picture."""
+
+    def __init__(self) -> None:
+        self.told: list[FromEngine] = []
+
+    def send(self, message: FromEngine) -> None:
+        self.told.append(message)
+
+    def preview_size(self) -> None:
+        return None
+
+    def shown(self) -> list[tuple[int, int]]:
+        return []
+
+
+def test_a_detector_is_judged_by_the_truth_and_every_look_is_counted(tmp_path: Path) -> None:
+    report = tmp_path / "run.json"
+    words = ["bench", "--source", SCENE, "--looks", "3", "--seconds", "3", "--json", str(report)]
+    assert cli.main(words) == 0
+    written = json.loads(report.read_text())
+    assert set(written["looks"]) >= {"k", "seen", "vehicles", "share", "low", "high"}
+    run = msgspec.json.decode(report.read_bytes(), type=RunResult)
+    assert run.spec.paced, "--looks keeps the scene's pace"
+    assert run.looks is not None
+    assert run.scene is not None
+    assert run.scene.whole is not None
+    assert run.looks.vehicles >= 3
+    assert run.looks.low is not None
+    assert run.looks.high is not None
+    assert run.looks.low <= (run.looks.share or 0.0) <= run.looks.high
+    # no look without a processed frame: 20 m at 170 … 230 km/h are 19 … 26 frames
+    assert 0 < (run.looks.mean or 0.0) <= 26
+    # a model that never saw a drawn vehicle in its life finds most of them all the same, and takes some shadows for cars
+    assert (run.scene.whole.recall.value or 0.0) > 0.3
+    assert (run.scene.whole.precision.value or 0.0) > 0.2
+    assert run.effective.oracle_miss_percent is None
+
+
+def test_an_oracle_is_told_wherever_its_boxes_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    listener = Listener()
+    spec = SessionSpec("s", SCENE, "nanodet-g", seconds=2.0, looks=2, oracle=20.0)
+    result = runner.run(spec, listener, threading.Event())
+    (opened,) = [message for message in listener.told if isinstance(message, Opened)]
+    assert all(label.startswith("oracle: ") for label in opened.labels)
+    assert opened.effective.oracle_miss_percent == 20.0
+    assert result.effective.oracle_miss_percent == 20.0
+    assert result.scene is not None
+    assert result.scene.whole is not None
+    assert result.scene.whole.precision.value == 1.0
+    assert 0.4 < (result.scene.whole.recall.value or 0.0) < 1.0
+    assert result.stages["inference"].n >= 1, "the model ran for its cost"
+
+    from edgeperf_gui.run_report import report
+
+    text = report(result)
+    assert "oracle: the scene's truth less 20 %, not the model's findings" in text
+    assert "recall (oracle)" in text

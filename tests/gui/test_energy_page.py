@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import energy_samples as samples
+import msgspec
+import pytest
+import replay
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.energy import Banded, RunEnergy
+from edgeperf_gui.domain.results import RunResult, Steady, Throughput
+from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.live.controller import Controller
+from edgeperf_gui.live.settings import load_settings, session_spec
+from edgeperf_gui.ui.energy_page import HERE, EnergyPage
+from edgeperf_gui.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def page(window: MainWindow, controller: Controller) -> EnergyPage:
+    """Open, without a session."""
+    window.commands.doors.energy.open()
+    QCoreApplication.processEvents()
+    found = window.commands.doors.energy.page
+    assert found is not None
+    return found
+
+
+def run_here(controller: Controller) -> None:
+    replay.replay(controller.store)
+    controller.store.asked = session_spec(controller.settings, "second", None)
+    samples.ingest_readings(controller.store, samples.TDP)
+
+
+def write(line, text: str) -> None:  # type: ignore[no-untyped-def]
+    line.edit.setText(text)
+    line.edit.editingFinished.emit()
+
+
+def test_without_a_session_it_says_what_is_missing(page: EnergyPage) -> None:
+    assert page.consequences.text().startswith("Run a session with a meter, or type in a power")
+    assert "Battery lasts  –" in page.consequences.text()
+    assert HERE not in page.table.text()
+
+
+def test_battery_bill_and_a_thousand_frames_with_bands(page: EnergyPage, controller: Controller) -> None:
+    run_here(controller)
+    write(page.consequences.battery, "50")
+    write(page.consequences.hours, "24")
+    write(page.consequences.price, "0.3")
+    page.refresh()
+    text = page.consequences.text()
+    assert "At 13.1 W (3.9–36.6), estimated, newest 5 s" in text
+    assert "Battery lasts  3.8 h (1.4–12.7)" in text
+    assert "Battery needed  314 Wh (94.2–879)" in text
+    assert "Energy a year  115 kWh (34.4–321)" in text
+    assert "Cost a year  34.4 € (10.3–96.3)" in text
+    assert "1000 frames  523 J (157–1\u2009465)" in text
+
+
+def test_a_typed_in_power_is_counted_with_instead(page: EnergyPage) -> None:
+    page.consequences.power.edit.setText("10")
+    assert "At 10.0 W, typed in" in page.consequences.text()
+    assert "Energy a year  87.6 kWh" in page.consequences.text()
+    assert "Cost a year  –  needs a price" in page.consequences.text()
+    assert "1000 frames  –  needs a session's frames" in page.consequences.text()
+
+
+@pytest.mark.parametrize("wrong", ["0", "-5", "inf", "many"])
+def test_a_battery_that_cannot_be_is_a_sentence(page: EnergyPage, controller: Controller, wrong: str) -> None:
+    page.consequences.power.edit.setText("10")
+    write(page.consequences.battery, wrong)
+    assert "Battery, Wh" in page.consequences.trouble.text() and page.consequences.trouble.isVisible()
+    assert controller.settings.upkeep.battery_wh is None
+    write(page.consequences.battery, "50")
+    assert not page.consequences.trouble.isVisible()
+    assert "Battery lasts  5.0 h" in page.consequences.text()
+
+
+def test_more_than_24_hours_a_day_cannot_be(page: EnergyPage) -> None:
+    write(page.consequences.daily, "25")
+    assert "at most 24" in page.consequences.trouble.text()
+
+
+def test_what_is_typed_in_is_kept_and_can_be_undone(page: EnergyPage, controller: Controller) -> None:
+    write(page.consequences.battery, "50")
+    controller._keeping.flush()
+    assert load_settings()[0].upkeep.battery_wh == 50.0
+    controller.undo()
+    assert controller.settings.upkeep.battery_wh is None and page.consequences.battery.edit.text() == ""
+
+
+def test_devices_stand_against_the_session_that_runs_here(page: EnergyPage, controller: Controller) -> None:
+    run_here(controller)
+    page.refresh()
+    text = page.table.text()
+    assert text.splitlines()[0].startswith(HERE)
+    assert "measured" in text.splitlines()[0] and "estimated 0.6" in text.splitlines()[0]
+    small = next(line for line in text.splitlines() if "small board" in line)
+    assert "100 € typed in" in small and "power typed in" in small
+    assert "measured" not in small.replace("nothing measured", "")
+
+
+def test_a_sheet_is_typed_in_saved_and_deleted(page: EnergyPage) -> None:
+    page.form.new_button.click()
+    page.form.texts["title"].setText("My board")
+    page.form.numbers["price"].edit.setText("80")
+    page.form.numbers["fps"].edit.setText("16")
+    page.form.save_button.click()
+    assert (places.devices() / "my-board.toml").is_file()
+    assert "My board" in page.table.text() and "5.0 €" in page.table.text()
+    assert page.words.text() == "Saved as my-board.toml."
+    page.form.delete_button.click()
+    assert "My board" not in page.table.text()
+
+
+def test_a_row_chosen_by_key_is_edited(page: EnergyPage) -> None:
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.form.texts["title"].text().startswith("Example:")
+    assert not page.form.delete_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"), [("price", "-1", "Price: -1 cannot be."), ("busy_w", "1", "idle_w 9 is more than busy_w 1")]
+)
+def test_what_is_wrong_in_the_form_is_said(page: EnergyPage, field: str, text: str, sentence: str) -> None:
+    page.form.new_button.click()
+    page.form.texts["title"].setText("x")
+    page.form.numbers["idle_w"].edit.setText("9")
+    page.form.numbers[field].edit.setText(text)
+    page.form.save_button.click()
+    assert sentence in page.words.text()
+    assert not list(places.devices().glob("*.toml")) if places.devices().exists() else True
+
+
+def test_a_device_without_a_name_and_a_run_that_is_none(page: EnergyPage, tmp_path: Path) -> None:
+    page.form.new_button.click()
+    page.form.save_button.click()
+    assert "no name" in page.words.text()
+    garbage = tmp_path / "run.json"
+    garbage.write_text("{", "utf-8")
+    page.form.texts["title"].setText("Other")
+    page.form.use_run(str(garbage))
+    page.form.save_button.click()
+    assert "is not a run" in page.words.text()
+    assert "run cannot be read" in page.table.text()
+
+
+def test_a_measured_run_brings_throughput_and_energy_of_that_device(page: EnergyPage, tmp_path: Path) -> None:
+    path = tmp_path / "box.json"
+    path.write_bytes(msgspec.json.encode(measured_run()))
+    page.form.new_button.click()
+    page.form.texts["title"].setText("Box")
+    page.form.numbers["price"].edit.setText("420")
+    page.form.use_run(str(path))
+    page.form.save_button.click()
+    row = next(line for line in page.table.text().splitlines() if line.startswith("Box"))
+    assert row.startswith("Box bench: nanodet-g FP16, CPU 42.0 measured, 1\u2009000 frames 420 € typed in 10.0 € measured fps")
+    assert "4.0 measured 3.6–4.4" in row
+    assert not page.form.numbers["fps"].isEnabled()
+    page.form.no_run_button.click()
+    assert page.form.numbers["fps"].isEnabled()
+
+
+def measured_run() -> RunResult:
+    """A quarter of a joule a frame by a package counter."""
+    quarter = Banded(0.25, 0.225, 0.275)
+    energy = RunEnergy("rapl", "measured", "RAPL", "package", 20.0, 20, 840, quarter, quarter, quarter, quarter)
+    opened = replay.opened("x")
+    return RunResult(
+        spec=SessionSpec("x", "street.mp4", "nanodet-g"),
+        machine=opened.machine,
+        effective=opened.effective,
+        model=opened.model,
+        source=opened.source,
+        stages={},
+        age=None,
+        throughput=Throughput(42.0, 25.0, 1000, 0, 20, 23.8, True),
+        steady=Steady(True, "steady"),
+        foreign_cpu_percent=0.5,
+        own_cpu_percent=60.0,
+        openvino_command="benchmark_app",
+        energy=energy,
+    )

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from edgeperf_gui.cli import edgeperf
+from edgeperf_gui.domain import places
+from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.domain.session import FinishReason, SessionStatus
+from edgeperf_gui.domain.simulation import SimulationSpec, Situation
+from edgeperf_gui.engine.jobs.simulate import run
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.messages: list[object] = []
+
+    def send(self, message: object) -> None:
+        self.messages.append(message)
+
+
+def spec(*situations: Situation, **fields) -> SimulationSpec:
+    clip = str(places.shipped("resources/clips/street.mp4"))
+    given = {"session_id": uuid.uuid4().hex, "source": clip, "model": "nanodet-g", "calibration_s": 1.0} | fields
+    return SimulationSpec(situations=situations, **given)
+
+
+def test_a_prediction_stands_beside_its_run(tmp_path: Path) -> None:
+    found = tmp_path / "simulation.json"
+    words = ["simulate", "--rate", "20", "--batch", "1,2", "--seconds", "1.5", "--verify", "--json", str(found)]
+    result = CliRunner().invoke(edgeperf, words)
+    assert result.exit_code == 0, result.output
+    answer = json.loads(found.read_text())
+    assert answer["schema"] == "edgeperf.simulation/1"
+    assert [one["situation"]["batch"] for one in answer["predictions"]] == [1, 2]
+    for one in answer["predictions"]:
+        assert one["samples"] >= 30
+        for outcome in (one["predicted"], one["measured"]):
+            assert 0 < outcome["completed"] <= outcome["due"] <= 31 + 1
+            assert outcome["age"]["min_ms"] > 0
+    # the first frame of two waits a period for the second
+    slow = [one["measured"]["age"]["max_ms"] for one in answer["predictions"]]
+    assert slow[1] > 45
+    assert "predicted" in result.output
+    assert "measured" in result.output
+
+
+def test_several_cameras_are_run_as_well() -> None:
+    outbox = Heard()
+    result = run(spec(Situation(rate_fps=10, cameras=3, seconds=1.0), verify=True), outbox, threading.Event())
+    assert result is not None
+    one = result.predictions[0]
+    assert one.measured is not None
+    assert one.measured.completed >= 15
+    assert one.predicted.due == 30
+    assert isinstance(outbox.messages[-1], SessionStatus)
+    assert outbox.messages[-1].reason is FinishReason.COMPLETED
+
+
+def test_a_stop_ends_it() -> None:
+    stop = threading.Event()
+    outbox = Heard()
+    stop.set()
+    assert run(spec(Situation(rate_fps=10)), outbox, stop) is None
+    assert outbox.messages[-1].reason is FinishReason.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("situation", "words"),
+    [
+        (Situation(rate_fps=10, by_chance=True), "queue"),
+        (Situation(rate_fps=10, cameras=2, line="all"), "Several cameras"),
+        (Situation(rate_fps=10, cameras=2, batch=2), "Several cameras"),
+    ],
+)
+def test_what_the_engine_cannot_run_is_refused(situation: Situation, words: str) -> None:
+    outbox = Heard()
+    with pytest.raises(BadInput, match=words):
+        run(spec(situation), outbox, threading.Event())
+    assert outbox.messages[-1].reason is FinishReason.FAILED
+
+
+def test_a_live_source_is_refused() -> None:
+    with pytest.raises(BadInput):
+        run(spec(Situation(rate_fps=10), source="camera:63"), Heard(), threading.Event())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--rate", "0"],
+        ["--rate", "-3"],
+        ["--rate", "ten"],
+        ["--batch", "1.5"],
+        ["--batch", "65"],
+        ["--cameras", "0"],
+        ["--rate", ""],
+    ],
+)
+def test_numbers_that_mean_nothing_are_refused(words: list[str]) -> None:
+    result = CliRunner().invoke(edgeperf, ["simulate", *words])
+    assert result.exit_code == 2
+    assert "is not" in result.output

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeperf_gui.analysis.service_times import Draws, ServiceTimes, service_times
+from edgeperf_gui.analysis.simulation import simulate
+from edgeperf_gui.domain.records import FRAME, Records
+from edgeperf_gui.domain.simulation import Situation
+
+
+def planted(inference_ms, decode: float = 0.0, preprocess: float = 0.0, postprocess: float = 0.0) -> ServiceTimes:
+    inference = np.atleast_1d(np.asarray(inference_ms, float))
+    inference = np.resize(inference, max(len(inference), 30))
+    rows = np.stack([np.full_like(inference, value) for value in (decode, preprocess, 0.0, postprocess)], axis=1)
+    rows[:, 2] = inference
+    return ServiceTimes(rows, rows)
+
+
+def test_constant_service_and_chance_arrivals_wait_as_m_d_1_does() -> None:
+    """Pollaczek–Khinchine: W = ρS / (2(1 − ρ)); S = 10 ms, ρ = 0.5 → 5 ms of waiting."""
+    outcome = simulate(Situation(rate_fps=50, line="all", by_chance=True, seconds=2000), planted(10)).outcome
+    assert outcome.age is not None
+    assert outcome.age.mean_ms == pytest.approx(15.0, rel=0.03)
+    assert outcome.dropped == 0
+
+
+def test_exponential_service_waits_as_m_m_1_does() -> None:
+    """T = S / (1 − ρ) = 20 ms; its p99 is T·ln 100."""
+    times = planted(np.random.default_rng(1).exponential(10, 50_000))
+    outcome = simulate(Situation(rate_fps=50, line="all", by_chance=True, seconds=3000), times).outcome
+    assert outcome.age is not None and outcome.age.p99_ms is not None
+    assert outcome.age.mean_ms == pytest.approx(20.0, rel=0.05)
+    assert outcome.age.p99_ms == pytest.approx(20.0 * np.log(100), rel=0.1)
+
+
+def test_the_newest_wins_and_a_drop_is_counted() -> None:
+    outcome = simulate(Situation(rate_fps=150, seconds=20), planted(10)).outcome
+    assert outcome.fps == pytest.approx(100, rel=0.01)
+    assert outcome.dropped == pytest.approx(1000, rel=0.01)
+    assert outcome.age is not None
+    assert outcome.age.min_ms >= 10
+    assert outcome.age.max_ms <= 10 + 1e3 / 150 + 0.01
+
+
+@pytest.mark.parametrize("batch", [2, 4, 8])
+def test_the_mean_wait_of_a_batch_is_that_of_the_formula(batch: int) -> None:
+    """(b − 1) / 2λ + S(b)."""
+    outcome = simulate(Situation(rate_fps=30, batch=batch, seconds=60), planted(12)).outcome
+    assert outcome.age is not None
+    assert outcome.age.mean_ms == pytest.approx(1e3 * (batch - 1) / (2 * 30) + 12, rel=0.001)
+
+
+def test_two_streams_serve_twice_as_much_and_more_requests_only_wait() -> None:
+    fps = {
+        (streams, requests): simulate(Situation(rate_fps=900, streams=streams, requests=requests), planted(10)).outcome.fps
+        for streams, requests in ((1, 1), (2, 2), (2, 4))
+    }
+    assert fps[1, 1] == pytest.approx(100, rel=0.01)
+    assert fps[2, 2] == pytest.approx(200, rel=0.01)
+    assert fps[2, 4] == pytest.approx(200, rel=0.01)
+
+
+def test_stages_of_a_lonely_frame_add_up() -> None:
+    outcome = simulate(Situation(rate_fps=10), planted(10, decode=1, preprocess=2, postprocess=3)).outcome
+    assert outcome.age is not None
+    assert outcome.age.median_ms == pytest.approx(16)
+
+
+def test_cameras_share_the_machine_evenly() -> None:
+    simulated = simulate(Situation(rate_fps=50, cameras=4, seconds=20), planted(10))
+    cameras = np.bincount([camera for camera, _ in simulated.seen])
+    assert simulated.outcome.fps == pytest.approx(100, rel=0.02)
+    assert max(cameras) - min(cameras) <= 0.1 * max(cameras)
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    times = planted(np.random.default_rng(2).gamma(4, 2, 500))
+    situation = Situation(rate_fps=100, cameras=2)
+    assert simulate(situation, times, seed=3) == simulate(situation, times, seed=3)
+    assert simulate(situation, times, seed=3) != simulate(situation, times, seed=4)
+
+
+@given(
+    rate=st.floats(1, 500),
+    line=st.sampled_from(["newest", "all"]),
+    batch=st.integers(1, 8),
+    requests=st.integers(1, 4),
+    streams=st.integers(1, 4),
+    cameras=st.integers(1, 4),
+    service=st.floats(0.1, 100),
+)
+def test_no_frame_is_lost_without_being_counted(rate, line, batch, requests, streams, cameras, service) -> None:
+    situation = Situation(rate_fps=rate, line=line, batch=batch, requests=requests, streams=streams, cameras=cameras, seconds=2)
+    outcome = simulate(situation, planted(service, decode=1.0, preprocess=0.5, postprocess=0.5)).outcome
+    under_way = outcome.due - outcome.completed - outcome.dropped
+    assert 0 <= outcome.completed <= outcome.due
+    assert outcome.due <= cameras * (2 * rate + 1)
+    if line == "all":
+        assert outcome.dropped == 0
+    else:
+        # one a camera being read, one in its mailbox, and what the requests hold
+        assert 0 <= under_way <= 2 * cameras + batch * requests
+    if outcome.age is not None:
+        assert outcome.age.min_ms >= 2.0 + service - 1e-6
+
+
+def records(decode_starts_ms, *, decode=1.0, preprocess=0.5, inference=5.0, postprocess=0.5) -> Records:
+    made = np.zeros(len(decode_starts_ms), FRAME)
+    at = np.asarray(decode_starts_ms, float)
+    for name, span in (
+        ("decode_start_ns", 0.0),
+        ("decode_end_ns", decode),
+        ("preprocess_start_ns", 0.0),
+        ("preprocess_end_ns", preprocess),
+        ("submit_ns", 0.0),
+        ("complete_ns", inference),
+        ("postprocess_end_ns", postprocess),
+    ):
+        at = at + span
+        made[name] = np.round(at * 1e6)
+    return made
+
+
+def test_service_times_of_frames_at_rest_and_of_overlapping_ones_are_kept_apart() -> None:
+    calm, busy = records(np.arange(40) * 33.0 + 1, inference=8.0), records(np.arange(40) * 6.0 + 1)
+    times = service_times([(calm, 1, 1), (busy, 1, 1)])
+    assert times.samples == 80
+    assert times.at_rest[:, 2] == pytest.approx(8.0) or len(times.at_rest) == 41
+    assert np.median(times.at_rest[:, 2]) == pytest.approx(8.0)
+    assert times.overlapping[:, 2] == pytest.approx(5.0)
+    assert times.overlapping[:, [0, 1, 3]] == pytest.approx(np.tile([1.0, 0.5, 0.5], (len(times.overlapping), 1)))
+    draws = Draws(times, 1)
+    assert draws.next(overlaps=True).inference_ms == pytest.approx(5.0)
+
+
+def test_one_kind_stands_in_for_the_other_and_too_few_are_refused() -> None:
+    calm = service_times([(records(np.arange(40) * 33.0 + 1), 1, 1)])
+    assert calm.overlapping is calm.at_rest
+    assert calm.samples == 40
+    with pytest.raises(ValueError, match="too few"):
+        service_times([(records(np.arange(20) * 33.0 + 1), 1, 1)])
+
+
+def test_frames_of_a_batch_share_their_inference_and_not_their_postprocessing() -> None:
+    frames = []
+    for start in np.arange(0, 20) * 200.0 + 1:
+        batch = records(start + np.arange(4) * 33.0)
+        batch["submit_ns"] = batch["preprocess_end_ns"][-1]
+        batch["complete_ns"] = batch["submit_ns"] + 20_000_000
+        batch["postprocess_end_ns"] = batch["complete_ns"] + 500_000 * np.arange(1, 5)
+        frames.append(batch)
+    times = service_times([(np.concatenate(frames), 1, 4)])
+    assert times.at_rest[:, 2] == pytest.approx(20.0)
+    assert times.at_rest[:, 3] == pytest.approx(0.5)
+    assert len(times.at_rest) == 80

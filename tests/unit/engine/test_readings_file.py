@@ -1,0 +1,138 @@
+"""An external meter's file: every form of line, garbage, and what can happen to a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from fake_sysfs import site
+
+from edgeperf_gui.analysis.energy import NS_PER_S, Sample
+from edgeperf_gui.domain.errors import MeterError
+from edgeperf_gui.engine.power.readings_file import ReadingsFile
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "plug meter ü.csv"
+    path.write_text("")
+    return path
+
+
+def opened(path: Path, tmp_path: Path) -> ReadingsFile:
+    meter = ReadingsFile(site(tmp_path, file=str(path)))
+    assert meter.info.available
+    assert meter.read() == ()
+    return meter
+
+
+def add(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def watts(samples: list[Sample]) -> list[float | None]:
+    return [sample.watts for sample in samples]
+
+
+def test_watts_alone_are_of_the_moment_they_came(file: Path, tmp_path: Path) -> None:
+    meter = opened(file, tmp_path)
+    add(file, "12.5\r\n13\n")
+    assert watts(list(meter.read())) == [12.5, 13.0]
+    add(file, "14")  # not a line yet
+    assert list(meter.read()) == []
+    add(file, "5\n")
+    assert watts(list(meter.read())) == [145.0]
+    meter.close()
+
+
+@pytest.mark.parametrize(("head", "line"), [("", "{s}, {w}"), ("time;W\n", "{s};{w}"), ("Watts Seconds\n", "{w},0\t{s}")])
+def test_seconds_are_the_meters_own_clock(file: Path, tmp_path: Path, head: str, line: str) -> None:
+    add(file, head)
+    meter = opened(file, tmp_path)
+    for second in (100, 101, 103):
+        add(file, line.format(s=second, w=10) + "\n")
+    first, second, third = meter.read()
+    assert (second.stamp_ns - first.stamp_ns, third.stamp_ns - first.stamp_ns) == (NS_PER_S, 3 * NS_PER_S)
+    assert first.watts == 10
+    meter.close()
+
+
+def test_joules_are_a_counter(file: Path, tmp_path: Path) -> None:
+    meter = opened(file, tmp_path)
+    add(file, "seconds,joules\n1,500\n2,512.5\n")
+    assert [sample.counters["external"].joules for sample in meter.read()] == [500, 512.5]
+    meter.close()
+
+
+def test_lines_that_were_there_before_belong_to_something_else(file: Path, tmp_path: Path) -> None:
+    add(file, "watts\n1\n2\nhalf a li")
+    meter = opened(file, tmp_path)
+    add(file, "ne\n3\n")
+    assert watts(list(meter.read())) == [3.0]
+    assert meter.garbage == 1 and meter.first_garbage == 4
+    meter.close()
+
+
+GARBAGE = ("garbage", "1,2,3,4", "nan", "inf", "-5", "1e9", "0x10", "12 W", ",", "\0", "9" * 5000, "1;;2")
+
+
+def test_garbage_is_left_out_counted_and_told_with_its_line(file: Path, tmp_path: Path) -> None:
+    meter = opened(file, tmp_path)
+    assert meter.trouble == ""
+    add(file, "# a comment\n\n10\n" + "\n".join(GARBAGE) + "\n20\n")
+    assert watts(list(meter.read())) == [10.0, 20.0]
+    assert (meter.garbage, meter.first_garbage) == (len(GARBAGE), 4)
+    assert meter.trouble.startswith(f"plug meter ü.csv, line 4: {len(GARBAGE)} lines are no readings")
+    assert "seconds, watts" in meter.trouble
+    meter.close()
+
+
+def test_bytes_that_are_no_text_and_a_time_that_goes_back(file: Path, tmp_path: Path) -> None:
+    meter = opened(file, tmp_path)
+    with file.open("ab") as raw:
+        raw.write(b"\xff\xfe\x00\n5, 10\n4, 10\n5, 10\n6, 10\n")
+    assert len(meter.read()) == 2
+    assert meter.garbage == 3
+    meter.close()
+
+
+def test_a_line_without_end_takes_no_memory(file: Path, tmp_path: Path) -> None:
+    meter = opened(file, tmp_path)
+    for _ in range(4):
+        add(file, "x" * 100_000)
+        assert list(meter.read()) == []
+    assert len(meter._rest) <= 1000
+    add(file, "\n7\n")
+    assert watts(list(meter.read())) == [7.0]
+    meter.close()
+
+
+def test_a_file_that_is_cut_replaced_or_gone_is_no_continuation(file: Path, tmp_path: Path) -> None:
+    meter = opened(file, tmp_path)
+    add(file, "10\n11\n")
+    meter.read()
+    file.write_text("1\n")
+    with pytest.raises(MeterError, match="replaced or cut"):
+        meter.read()
+    assert meter.read() == ()  # it is there again, from its end on
+    add(file, "12\n")
+    assert watts(list(meter.read())) == [12.0]
+    other = tmp_path / "other"
+    other.write_text("1\n2\n3\n4\n5\n6\n")
+    other.replace(file)
+    with pytest.raises(MeterError, match="replaced or cut"):
+        meter.read()
+    file.unlink()
+    with pytest.raises(MeterError, match="cannot be read any more"):
+        meter.read()
+
+
+def test_files_that_are_none(tmp_path: Path) -> None:
+    assert "No file" in ReadingsFile(site(tmp_path)).info.reason
+    gone = ReadingsFile(site(tmp_path, file=str(tmp_path / "none"))).info
+    assert not gone.available and "Create it" in gone.remedy
+    assert "is not a file" in ReadingsFile(site(tmp_path, file=str(tmp_path))).info.reason
+    os.mkfifo(tmp_path / "pipe")
+    assert "is not a file" in ReadingsFile(site(tmp_path, file=str(tmp_path / "pipe"))).info.reason
