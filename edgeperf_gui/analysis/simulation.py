@@ -11,15 +11,20 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from edgeperf_gui.analysis.service_times import Draws, Served, ServiceTimes
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.domain.simulation import Outcome, Situation
+
+_SPREAD: Final = 6.0
+"""Standard deviations of the number of frames that come by chance in a given time."""
 
 
 @dataclass(slots=True)
@@ -187,6 +192,8 @@ def _cameras(situation: Situation, seed: int) -> list[_Camera]:
     period_ms = 1e3 / situation.rate_fps
     random = np.random.default_rng(seed + 1)
     frames = int(situation.seconds * situation.rate_fps) + 1
+    if situation.by_chance:  # so many more that they hardly ever end before the time does
+        frames += math.ceil(_SPREAD * math.sqrt(frames)) + 10
     cameras = []
     for index in range(situation.cameras):
         phase_ms = period_ms * index / situation.cameras

@@ -45,6 +45,8 @@ from edgeperf_gui.zoo.catalogue import find_model, read_labels
 _SWITCH_INTERVAL_S: Final = 0.0005
 """A C call that released the interpreter lock waits up to this long to get it back; the default of 5 ms is a frame."""
 _JOIN_S: Final = 5.0
+_JUDGE_S: Final = 0.5
+"""A run that was stopped has to be over before its window loses patience."""
 
 
 def run(spec: SessionSpec, outbox: Outbox, stop: threading.Event) -> RunResult:
@@ -138,7 +140,7 @@ class _Session:
         result = msgspec.structs.replace(result, energy=spent)
         if pipeline is not None:
             result = msgspec.structs.replace(result, queries=coming.queries(result, outcome.end_ns))
-        result = witness.judge(result) if witness else result
+        result = witness.judge(result, _JUDGE_S if self.stop.is_set() else None) if witness else result
         return result, outcome.reason
 
     def _open_source(self) -> Source:

@@ -5,6 +5,8 @@ With an oracle the model still runs, for its cost; but what it finds is replaced
 
 from __future__ import annotations
 
+import math
+import time
 from collections import deque
 from dataclasses import replace
 from typing import Final
@@ -69,8 +71,11 @@ class SceneWitness:
         effective = msgspec.structs.replace(loaded.effective, oracle_miss_percent=self._spec.oracle)
         return replace(loaded, effective=effective)
 
-    def judge(self, result: RunResult) -> RunResult:
-        """The result with the scene's truth beside it; of a run that did not keep the scene's pace there are no looks."""
+    def judge(self, result: RunResult, within_s: float | None = None) -> RunResult:
+        """The result with the scene's truth beside it; of a run that did not keep the scene's pace there are no looks.
+
+        `within_s`: somebody waits, so of the findings only as many of the newest are held against the truth.
+        """
         spec, fps = self._spec, self._source.spec.fps
         kept = np.sort(self._numbers[: min(self._count, CAPACITY)])
         numbers = kept[result.throughput.warmup_discarded :] if self._count <= CAPACITY else kept
@@ -79,7 +84,7 @@ class SceneWitness:
         start_s, end_s = float(numbers[0]) / fps, float(numbers[-1] + 1) / fps
         looks = spec.looks or 1
         intervals = counting(visible_intervals(self._source.spec, start_s, end_s), start_s, end_s)
-        frames = self._held_against(int(numbers[0]))
+        frames = self._held_against(int(numbers[0]), within_s)
         found = None
         if frames:
             first_s = frames[0].frame / fps
@@ -95,16 +100,18 @@ class SceneWitness:
         )
         return msgspec.structs.replace(result, looks=true_looks(looks, looks_of(intervals, numbers, fps)), scene=truth)
 
-    def _held_against(self, first: int) -> list[FrameFound]:
+    def _held_against(self, first: int, within_s: float | None) -> list[FrameFound]:
         """The kept findings against the truth, oldest first; none where the model finds no vehicles."""
         if not self._vehicles.size:
             return []
+        end_s = math.inf if within_s is None else time.perf_counter() + within_s
         frames = []
-        for number, boxes in sorted(self._kept, key=lambda kept: kept[0]):
-            if number >= first:
-                vehicles = boxes[np.isin(boxes["label"], self._vehicles)]
-                frames.append(hold_against(number, corners_of(vehicles), vehicles["label"], self._source.truth(number)))
-        return frames
+        for number, boxes in sorted(self._kept, key=lambda kept: -kept[0]):
+            if number < first or time.perf_counter() > end_s:
+                break
+            vehicles = boxes[np.isin(boxes["label"], self._vehicles)]
+            frames.append(hold_against(number, corners_of(vehicles), vehicles["label"], self._source.truth(number)))
+        return frames[::-1]
 
     def _oracle(self, number: int, miss_percent: float) -> Detections:
         seen = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class DeviceSheets(QObject):
     def save(self, sheet: DeviceSheet, name: str | None = None) -> str:
         """Write it to the user's folder; a run is kept by its whole path. Returns its name; raises BadInput."""
         if sheet.run is not None:
-            sheet = msgspec.structs.replace(sheet, run=str(Path(sheet.run).expanduser()))
+            sheet = msgspec.structs.replace(sheet, run=os.path.expanduser(sheet.run))  # noqa: PTH111 (never raises)
         done = devices.save(sheet, name)
         self.look()
         return done

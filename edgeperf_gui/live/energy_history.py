@@ -43,7 +43,7 @@ class EnergyHistory:
         self._rows = RecentRows(POINT, CAPACITY)
         self._readings: deque[EnergyReading] = deque(maxlen=_KEPT)
         self._of: tuple[str, str] | None = None
-        self._filled_ns = 0
+        self._filled_ns = self._counted_ns = 0
 
     @property
     def kind(self) -> EnergyKind | None:
@@ -57,8 +57,8 @@ class EnergyHistory:
 
     @property
     def seconds(self) -> float:
-        """From the first reading kept of this session to the last."""
-        return (self._readings[-1].stamp_ns - self._readings[0].stamp_ns) / 1e9 if self._readings else 0.0
+        """What this session's joules were counted over: since its first reading, without the gaps."""
+        return self._counted_ns / 1e9
 
     def recent(self, seconds: float, least: int = 2) -> list[EnergyReading]:
         """Readings of this session's newest `seconds`, and of as many more as it takes to have `least`."""
@@ -72,6 +72,11 @@ class EnergyHistory:
             found.append(reading)
         return found[::-1]
 
+    def frames_known_from_ns(self, complete_ns: NDArray[np.int64]) -> int:
+        """From when on all frames of this session are among these completions, oldest first: before its first there were none."""
+        first_ns, kept_ns = self._readings[0].stamp_ns, int(complete_ns[0])
+        return first_ns if 0 <= kept_ns - first_ns < _FIRST_FRAME_NS else kept_ns
+
     def points(self) -> Points:
         """Rows of dtype `POINT`, oldest first: a view, valid until the next reading."""
         return self._rows.all()
@@ -79,7 +84,7 @@ class EnergyHistory:
     def begin(self) -> None:
         """A new session starts: its sums begin at nothing, the rows stay for the time axis."""
         self._readings.clear()
-        self._filled_ns = 0
+        self._filled_ns = self._counted_ns = 0
 
     def take(self, reading: EnergyReading) -> None:
         """One more reading."""
@@ -87,6 +92,8 @@ class EnergyHistory:
             self._rows.clear()
             self._of = (reading.meter, reading.kind)
         is_break = reading.watts is None or reading.is_after_gap
+        if self._readings and not reading.is_after_gap:
+            self._counted_ns += reading.stamp_ns - self._readings[-1].stamp_ns
         self._readings.append(reading)
         watts = (np.nan,) * 3 if is_break else _numbers(reading.watts)
         if is_break and not len(self._rows.all()):
@@ -100,18 +107,18 @@ class EnergyHistory:
         until_ns = int(complete_ns[-1])
         if self._readings[-1].stamp_ns > until_ns + 2 * _SETTLED_NS:
             until_ns = self._readings[-1].stamp_ns  # no frame comes any more
-        # rows whose frames are not among these any more stay unknown; before the first frame of a session there were none
-        first_ns, kept_ns = self._readings[0].stamp_ns, int(complete_ns[0])
-        from_ns = max(self._filled_ns, first_ns if 0 <= kept_ns - first_ns < _FIRST_FRAME_NS else kept_ns)
+        # rows whose frames are not among these any more stay unknown
+        from_ns = max(self._filled_ns, self.frames_known_from_ns(complete_ns))
         readings = [one for one in self._readings if from_ns <= one.stamp_ns <= until_ns]
         if len(readings) < 2:
             return
         found = frame_energy(readings, complete_ns)
         rows = self._rows.all()
-        at = np.searchsorted(rows["t_ns"], found.end_ns)
-        for name, values in (("frame_j", found.joules), ("frame_low_j", found.low), ("frame_high_j", found.high)):
-            inside = at < len(rows)
-            rows[name][at[inside]] = values[inside]
+        if len(rows):  # a reading's row may have been forgotten since
+            at = np.minimum(np.searchsorted(rows["t_ns"], found.end_ns), len(rows) - 1)
+            its = rows["t_ns"][at] == found.end_ns
+            for name, values in (("frame_j", found.joules), ("frame_low_j", found.low), ("frame_high_j", found.high)):
+                rows[name][at[its]] = values[its]
         self._filled_ns = readings[-1].stamp_ns
 
     def clear(self) -> None:

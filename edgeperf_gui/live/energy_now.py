@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from edgeperf_gui.analysis.energy import run_energy, stage_cpu_ms
+from edgeperf_gui.analysis.energy import meter_of, run_energy, stage_cpu_ms
 from edgeperf_gui.domain.energy import EnergyReading, MeterChoice, MeterInfo, RunEnergy
 from edgeperf_gui.domain.session import RunState
 from edgeperf_gui.live.session_store import SessionStore
@@ -21,12 +21,20 @@ def energy_now(store: SessionStore, meters: Sequence[MeterInfo] = (), idle_watts
     readings = store.energy.recent(SECONDS, _LEAST)
     if len(readings) < 2:
         return None
+    # over more time than frames are kept for, the power is known and a frame's energy is not
+    complete_ns = store.whole()["complete_ns"]
+    from_ns = store.energy.frames_known_from_ns(complete_ns) if len(complete_ns) else readings[-1].stamp_ns
+    with_frames = [one for one in readings if one.stamp_ns >= from_ns]
+    if len(with_frames) < 2:
+        complete_ns = complete_ns[:0]
+    else:
+        readings = with_frames
     last, effective = readings[-1], store.opened.effective if store.opened else None
     stages = {name: stats for name, stats in store.stage_stats().items() if stats is not None}
     return run_energy(
         info_of(last, meters),
         readings,
-        store.recent(SECONDS + (last.stamp_ns - readings[0].stamp_ns) / 1e9)["complete_ns"],
+        complete_ns,
         start_ns=readings[0].stamp_ns,
         end_ns=last.stamp_ns,
         idle_watts=idle_watts,
@@ -37,7 +45,7 @@ def energy_now(store: SessionStore, meters: Sequence[MeterInfo] = (), idle_watts
 def info_of(reading: EnergyReading, meters: Sequence[MeterInfo] = ()) -> MeterInfo:
     """The meter that gave it; as far as the reading tells, where the machine's meters are not known yet."""
     known = next((one for one in meters if one.name == reading.meter), None)
-    return known or MeterInfo(reading.meter, reading.kind, reading.meter, reading.covers, 1.0, 1.0, 1.0, True)
+    return known or meter_of(reading)
 
 
 def title_of(info: MeterInfo, choice: MeterChoice) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import tempfile
@@ -45,7 +46,7 @@ def read(path: Path) -> DeviceSheet:
 def performance(sheet: DeviceSheet, folder: Path) -> Performance | None:
     """What it does: measured in the run that it names, else as typed in; None when neither is given. Raises BadInput."""
     if sheet.run is not None:
-        done = performance_of(read_result(folder / Path(sheet.run).expanduser()))
+        done = performance_of(read_result(folder / os.path.expanduser(sheet.run)))  # noqa: PTH111 (never raises)
         if done is None:
             raise BadInput(f"{sheet.run} has no throughput.", "Name a run that went on for some seconds.")
         return done
@@ -60,7 +61,8 @@ def save(sheet: DeviceSheet, name: str | None = None) -> str:
     name = name or _free_name(sheet.title)
     path = places.devices() / f"{name}.toml"
     _check(path.name, sheet)
-    values = {key: value for key in sheet.__struct_fields__ if (value := getattr(sheet, key)) is not None and value != ""}
+    values = {key: value for key in sheet.__struct_fields__ if (value := getattr(sheet, key)) not in (None, "")}
+    values["currency"] = sheet.currency  # none is not the usual one
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,5 +105,6 @@ def _check(where: str, sheet: DeviceSheet) -> None:
 
 def _free_name(title: str) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_LONGEST_NAME].rstrip("-") or "device"
-    taken = names()
-    return next(one for number in range(1, len(taken) + 3) if (one := name if number == 1 else f"{name}-{number}") not in taken)
+    taken = names()  # more of one's own may lie there than are looked at
+    tried = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
+    return next(one for one in tried if one not in taken and not is_own(one))

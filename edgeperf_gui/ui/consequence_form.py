@@ -14,7 +14,7 @@ from edgeperf_gui.domain.upkeep import Upkeep
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.consequence_words import counted
 from edgeperf_gui.ui.definitions import UPKEEP
-from edgeperf_gui.ui.energy_words import joules, with_band
+from edgeperf_gui.ui.energy_words import COVERS, joules, with_band
 from edgeperf_gui.ui.number_line import Limits, NumberLine
 from edgeperf_gui.ui.words import Rule, Run, Words
 
@@ -26,6 +26,8 @@ _ROWS: Final = (
     ("cost_a_year", "Cost a year", ""),
     ("joules_per_1000_frames", "1000 frames", "J"),
 )
+_WHOLE: Final = ("machine", "board")
+_COVERED: Final = ("Covers: {}.", "Covers: {}. The device draws more: type its power in where you know it.")
 _NEEDS: Final = {
     "battery_hours": "needs a battery",
     "battery_needed_wh": "needs hours",
@@ -154,9 +156,12 @@ class ConsequenceForm(QWidget):
             self.about.say([Run(_NO_POWER, "quiet")])
             self.about.setToolTip(_NO_POWER)
         else:
-            kind = "typed in" if typed is not None or self._now is None else f"{self._now.kind}, newest {self._now.seconds:.0f} s"
+            kind, covers = "typed in", ""
+            if typed is None and self._now is not None:
+                kind = f"{self._now.kind}, newest {self._now.seconds:.0f} s"
+                covers = f"\n{_COVERED[self._now.covers not in _WHOLE].format(COVERS[self._now.covers])}"
             self.about.say([Run("At ", "quiet"), *with_band(found.watts, "W"), Run(f", {kind}", "quiet")])
-            self.about.setToolTip(self.about.text())
+            self.about.setToolTip(f"{self.about.text()}{covers}")
         for key, title, unit in _ROWS:
             self._rows[key].say([Run(f"{title}  ", "quiet"), *self._runs(key, found, unit)])
 

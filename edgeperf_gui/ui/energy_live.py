@@ -25,6 +25,8 @@ from edgeperf_gui.ui.words import Role, Run, Words
 
 SPAN_S: Final = 60.0
 _NO_READING: Final = "The first reading of the meter comes within seconds"
+_GONE: Final = "the meter may be gone"
+_NEXT_LINE: Final = "counted up to there, until the next"
 _NO_SPLIT: Final = "by stage: comes with the first frames between two readings"
 _UNITS: Final = {"mJ": 1e3, "J": 1.0}
 _LARGE_J: Final = 10.0
@@ -97,7 +99,8 @@ class EnergyLive(QWidget):
         silence = silence_s(store, now_ns, meters)
         power = power_line(self.now, newest, role)
         if silence is not None:
-            power = [Run(f"no reading for {silence:.0f} s: the meter may be gone", "undecided_text")]
+            cause = _NEXT_LINE if newest is not None and newest.meter == "file" else _GONE
+            power = [Run(f"no reading for {silence:.0f} s: {cause}", "undecided_text")]
         for words, runs in zip(
             self._lines, (power, frame_line(self.now, role), total_line(newest, store.energy.seconds, idle, role)), strict=True
         ):

@@ -62,7 +62,7 @@ def power_line(now: RunEnergy | None, newest: EnergyReading | None, role: Role) 
     runs = [Run("power ", "faint_text"), *with_band(watts, "W", role)]
     idle = now.idle_watts if now else None
     if watts is not None and idle is not None:
-        dynamic = figures.figure(max(0.0, watts.value - idle))
+        dynamic = figures.figure(watts.value - idle) if watts.value > idle else figures.UNKNOWN
         runs += [Run(" · idle ", "faint_text"), Run(figures.figure(idle), role, 600)]
         runs += [Run(" · dynamic ", "faint_text"), Run(dynamic, role, 600), Run(" W", "faint_text")]
     elif now is not None and now.covers == "our processes":

@@ -20,6 +20,7 @@ from edgeperf_gui.verbs.models import json_option
 _LAYERS: Final = "edgeperf_gui.engine.jobs.model_energy:run"
 _BASELINE: Final = "edgeperf_gui.engine.jobs.idle_baseline:run"
 _MOST_SHOWN: Final = 20
+_IDLE: Final = "Run bench with --idle-watts."
 
 
 @click.group(name="energy", invoke_without_command=True)
@@ -143,7 +144,8 @@ def costs(run_name: str, duty: float, json_name: str | None, battery_wh: float |
         raise BadInput(f"{run_name} holds no energy: no meter was read.", "Run bench with --meter; `edgeperf energy` lists them.")
     watts = power_at_duty(spent.watts, duty, spent.idle_watts)
     if watts is None:
-        raise BadInput("At a duty below 1 the idle power counts, and this run knows none.", "Run bench with --idle-watts.")
+        way = "Estimates of busy time hold none: use a meter that measures." if spent.covers == "our processes" else _IDLE
+        raise BadInput("At a duty below 1 the idle power counts, and this run knows none.", way)
     found = consequences(
         watts,
         battery_wh=battery_wh,

@@ -54,6 +54,7 @@ def test_battery_bill_and_a_thousand_frames_with_bands(page: EnergyPage, control
     page.refresh()
     text = page.consequences.text()
     assert "At 13.1 W (3.9–36.6), estimated, newest 5 s" in text
+    assert "Covers: our own processes. The device draws more" in page.consequences.about.toolTip()
     assert "Battery lasts  3.8 h (1.4–12.7)" in text
     assert "Battery needed  314 Wh (94.2–879)" in text
     assert "Energy a year  115 kWh (34.4–321)" in text

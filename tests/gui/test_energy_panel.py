@@ -14,13 +14,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.energy import Banded, EnergyReading, MeterChoice
+from edgeperf_gui.domain.energy import Banded, EnergyReading, MeterChoice, RunEnergy
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.domain.upkeep import Upkeep
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.settings import session_spec
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.energy_words import joules
+from edgeperf_gui.ui.energy_words import joules, power_line
 from edgeperf_gui.ui.main_window import MainWindow
 from edgeperf_gui.ui.words import plain
 
@@ -119,6 +119,23 @@ def test_a_meter_that_vanished_is_said_to_be_gone(window: MainWindow, controller
         controller.store.ingest(reading)
     draw(window, controller)
     assert "no reading for 30 s: the meter may be gone" in window.energy.text()
+
+
+def test_a_reading_that_is_typed_in_seldom_is_not_said_to_be_gone(window: MainWindow, controller: Controller) -> None:
+    show(window, controller)
+    controller.store.ingest(SessionStatus("second", RunState.RUNNING))
+    for reading in samples.readings("second", samples.NO_FILE, time.perf_counter_ns() - 30_000_000_000, 3):
+        controller.store.ingest(reading)
+    draw(window, controller)
+    assert "no reading for 30 s: counted up to there, until the next" in window.energy.text()
+
+
+def test_less_than_idle_leaves_an_unknown_dynamic_part_and_not_zero() -> None:
+    newest = samples.readings("s", samples.RAPL, 10**12, 3, watts=2.0)[-1]
+    spent = RunEnergy(
+        "rapl", "measured", "RAPL", "package", 3.0, 4, 0, newest.joules, Banded(2, 2, 2), None, None, idle_watts=5.0
+    )
+    assert plain(power_line(spent, newest, "text")).endswith("idle 5.0 · dynamic – W")
 
 
 def test_a_gap_breaks_the_curve_and_is_not_counted(window: MainWindow, controller: Controller) -> None:

@@ -5,15 +5,18 @@ import threading
 import uuid
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from edgeperf_gui.cli import edgeperf
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.domain.records import FRAME
 from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.domain.simulation import SimulationSpec, Situation
 from edgeperf_gui.engine.jobs.simulate import run
+from edgeperf_gui.engine.jobs.situation_runs import after_warm_up
 
 
 class Heard:
@@ -76,6 +79,7 @@ def test_a_stop_ends_it() -> None:
         (Situation(rate_fps=10, by_chance=True), "queue"),
         (Situation(rate_fps=10, cameras=2, line="all"), "Several cameras"),
         (Situation(rate_fps=10, cameras=2, batch=2), "Several cameras"),
+        (Situation(rate_fps=1000, cameras=64, seconds=3600), "more than 2000000 frames"),
     ],
 )
 def test_what_the_engine_cannot_run_is_refused(situation: Situation, words: str) -> None:
@@ -83,6 +87,13 @@ def test_what_the_engine_cannot_run_is_refused(situation: Situation, words: str)
     with pytest.raises(BadInput, match=words):
         run(spec(situation), outbox, threading.Event())
     assert outbox.messages[-1].reason is FinishReason.FAILED
+
+
+def test_the_first_half_second_is_left_out() -> None:
+    records = np.zeros(20, FRAME)
+    records["decode_start_ns"] = 10**15 + np.arange(20) * 10**8
+    assert after_warm_up(records)["decode_start_ns"].tolist() == records["decode_start_ns"][6:].tolist()
+    assert after_warm_up(records[:0]).size == 0
 
 
 def test_a_live_source_is_refused() -> None:

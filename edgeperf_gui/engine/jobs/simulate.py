@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from typing import Final
 
 import msgspec
 
@@ -19,6 +20,9 @@ from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, failure_told,
 from edgeperf_gui.engine.jobs.situation_runs import SituationRuns
 from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.zoo.catalogue import find_model
+
+_MOST_FRAMES: Final = 2_000_000
+"""Of one situation: about a minute of simulating, and some hundred megabytes."""
 
 
 def run(spec: SimulationSpec, outbox: JobOutbox, stop: threading.Event) -> SimulationResult | None:
@@ -97,6 +101,10 @@ def _refuse(spec: SimulationSpec) -> None:
     if spec.looks is not None and not is_scene(spec.source):
         raise BadInput("How often vehicles are seen is known of drawn scenes only.", "Give --source scene:highway.")
     for one in spec.situations:
+        if one.rate_fps * one.cameras * one.seconds > _MOST_FRAMES:
+            raise BadInput(
+                f"{_words(one)} for {one.seconds:g} s are more than {_MOST_FRAMES} frames.", "Simulate fewer seconds: --seconds."
+            )
         if spec.looks is not None and (one.cameras > 1 or one.rate_fps != parse(spec.source).fps):
             raise BadInput("Looks are counted of one camera at the scene's own rate.", f"Give --rate {parse(spec.source).fps:g}.")
         if one.by_chance and (one.line == "newest" or one.cameras > 1):

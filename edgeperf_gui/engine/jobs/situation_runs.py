@@ -94,20 +94,25 @@ class SituationRuns:
         ended_ns = self._follow(pipeline, situation.seconds)
         if ended_ns is None:
             return None
+        records = recorder.since(0)
         summary = summarise(
-            recorder.since(0),
+            records,
             streams=self.streams,
+            batch=self.batch,
             completed=recorder.count,
             dropped=pipeline.dropped,
             source_fps=situation.rate_fps,
             saturated=False,
             end_ns=ended_ns,
         )
+        # drops are of the same frames as throughput and age: of those after the warm-up
+        cut = summary.throughput.warmup_discarded
+        completed, dropped = recorder.count - cut, pipeline.dropped - (int(records["dropped"][cut - 1]) if cut else 0)
         return Outcome(
             fps=summary.throughput.fps,
-            due=recorder.count + pipeline.dropped,
-            completed=recorder.count,
-            dropped=pipeline.dropped,
+            due=completed + dropped,
+            completed=completed,
+            dropped=dropped,
             age=summary.age,
             foreign_cpu_percent=meter.total().foreign_percent,
         )
@@ -128,7 +133,9 @@ class SituationRuns:
             for camera in crowd.cameras:
                 camera.count_from_now()
             meter, start = LoadMeter(), time.perf_counter()
-            self._stop.wait(situation.seconds)
+            while (left_s := start + situation.seconds - time.perf_counter()) > 0 and crowd.error is None:
+                if self._stop.wait(min(left_s, _GLANCE_S)):
+                    break
             seconds, served = time.perf_counter() - start, [camera.served() for camera in crowd.cameras]
         finally:
             crowd.stop()
@@ -154,9 +161,7 @@ class SituationRuns:
         pipeline, recorder = self._start(timetable)
         if self._follow(pipeline, seconds + _WARM_UP_S) is None:
             return None
-        records = recorder.since(0)
-        kept: Records = records[records["decode_start_ns"] > records["decode_start_ns"].min(initial=0) + _WARM_UP_S * 1e9]
-        return kept
+        return after_warm_up(recorder.since(0))
 
     def _start(self, timetable: Timetable | None) -> tuple[Pipeline, Recorder]:
         recorder = Recorder()
@@ -188,6 +193,13 @@ class SituationRuns:
             source.close()
             raise BadInput("A live source gives one rate, its own.", "Give a recording or a scene.")
         return source
+
+
+def after_warm_up(records: Records) -> Records:
+    """Frames whose decoding began half a second after the first one's, or later."""
+    begins_ns = records["decode_start_ns"]
+    kept: Records = records[begins_ns > begins_ns.min() + _WARM_UP_S * 1e9] if records.size else records
+    return kept
 
 
 def _timetable(situation: Situation) -> Timetable:

@@ -24,6 +24,8 @@ _WHOLE: Final = re.compile(r"vdd_in|total|sys|psys|board|input|esocket|power_met
 _CARDS: Final = ("amdgpu", "nouveau", "radeon", "xe", "i915")
 _COVERS: Final[dict[str, Covers]] = {**dict.fromkeys(_CARDS, "gpu"), "power_meter": "machine", "amd_energy": "package"}
 """By the driver's name; any other is a rail of a board."""
+_SUPPLIES: Final = ("Battery", "Mains", "USB", "UPS", "Wireless")
+"""Types of power supplies: their hwmon shows what charges a battery, too. The meter `battery` reads those that discharge."""
 _PATTERNS: Final = ("energy*_input", "power*_input", "power*_average")
 
 _INFO: Final = MeterInfo(
@@ -80,6 +82,8 @@ def _places(folder: Path) -> list[_Place]:
     found = []
     for pattern in _PATTERNS:
         for path in sorted(folder.glob(f"hwmon*/{pattern}")):
+            if read_text(path.parent / "device/type").startswith(_SUPPLIES):
+                continue
             label = read_text(path.with_name(f"{path.name.rpartition('_')[0]}_label"))
             found.append(_Place(path, read_text(path.parent / "name") or path.parent.name, label or path.name.partition("_")[0]))
     return found

@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from edgeperf_gui.analysis.energy import EnergyTotal
+from edgeperf_gui.analysis.energy import LONGEST_WRAP_S, NS_PER_S, EnergyTotal
 from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.errors import MeterError
 from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.engine.power.meter import Meter
 
 _MOST_KEPT: Final = 20_000
-"""Readings of five hours at one a second; then every second one goes, which loses nothing: joules are counted from the start."""
+"""Readings of five hours at one a second; then every second one goes, which loses nothing: joules are counted from the start.
+Of a meter that does nothing but go backwards the oldest go."""
 _JOIN_S: Final = 1.0
 
 
@@ -83,11 +84,13 @@ class MeterReader:
 
     def _keep(self, reading: EnergyReading) -> None:
         if reading.is_after_gap and not self._is_gone:
-            self._trouble(f"{self.meter.info.title} went backwards: what was used since its last reading is not counted.", "")
+            slept = self.readings and reading.stamp_ns - self.readings[-1].stamp_ns > LONGEST_WRAP_S * NS_PER_S
+            what = "told nothing for over a minute" if slept else "went backwards"
+            self._trouble(f"{self.meter.info.title} {what}: what was used since its last reading is not counted.", "")
         self.readings.append(reading)
         self._tell(reading)
         if len(self.readings) > _MOST_KEPT:
-            self.readings = thinned(self.readings)
+            self.readings = thinned(self.readings)[-_MOST_KEPT:]
 
     def _trouble(self, sentence: str, remedy: str, key: str = "") -> None:
         """Kept and told, but only once: a meter that is gone stays gone for many readings."""

@@ -26,6 +26,8 @@ from edgeperf_gui.engine.power.meter import Site
 _LONGEST_LINE: Final = 1000
 _MOST_AT_ONCE: Final = 1 << 20
 """Bytes read in one go; a faster file is not a meter's."""
+_LARGEST_FILE: Final = 256 << 20
+"""What was there before is read once, to know the lines' numbers; that may not keep a session waiting."""
 _NAMES: Final = {"s": "seconds", "seconds": "seconds", "time": "seconds", "w": "watts", "watts": "watts", "j": "joules"} | {
     "joules": "joules"
 }
@@ -50,7 +52,8 @@ class ReadingsFile:
     """Reads what is added after the session's start; lines that were there before belong to something else."""
 
     def __init__(self, site: Site) -> None:
-        self._path = Path(site.choice.file).expanduser() if site.choice.file else None
+        # of a text that cannot be a path, or names nobody's home, `_judged` tells
+        self._path = Path(os.path.expanduser(site.choice.file)) if site.choice.file else None  # noqa: PTH111
         self._file: BinaryIO | None = None
         self._columns: tuple[str, ...] = ()
         self._line = 0
@@ -106,20 +109,25 @@ class ReadingsFile:
             )
         info = msgspec.structs.replace(_INFO, title=f"External meter ({self._path.name})")
         try:
-            is_file = stat.S_ISREG(self._path.stat().st_mode)  # a pipe would wait for ever
+            status = self._path.stat()
+            is_file = stat.S_ISREG(status.st_mode)  # a pipe would wait for ever
             if is_file:
                 self._path.open("rb").close()
-        except OSError as error:
-            reason = f"{self._path} cannot be read: {error.strerror or error}."
+        except (OSError, ValueError) as error:
+            reason = f"{self._path} cannot be read: {getattr(error, 'strerror', None) or error}."
             return msgspec.structs.replace(info, reason=reason, remedy="Create it, empty, before the session starts.")
         if not is_file:
             return msgspec.structs.replace(info, reason=f"{self._path} is not a file.", remedy="Name a text file.")
+        if status.st_size > _LARGEST_FILE:
+            reason = f"{self._path} already holds {status.st_size >> 20} MiB."
+            return msgspec.structs.replace(info, reason=reason, remedy="Let the meter begin a new file.")
         return msgspec.structs.replace(info, available=True)
 
     def _open(self, path: Path) -> None:
         """Go to the end; the first line's names hold for what comes later."""
         file = path.open("rb")
         self._columns, self._rest, self._line = (), b"", 0
+        self._offset_s, self._last_s = None, -math.inf  # of another file the clock may be another
         head = file.readline(_LONGEST_LINE)
         if head.endswith(b"\n"):
             self._columns = _columns(head.decode("utf-8-sig", "replace")) or ()

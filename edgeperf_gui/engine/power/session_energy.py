@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from edgeperf_gui.analysis.energy import run_energy, stage_cpu_ms
 from edgeperf_gui.domain.energy import EnergyReading, RunEnergy
@@ -14,6 +15,8 @@ from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine.power.meter import Meter, here
 from edgeperf_gui.engine.power.reading import MeterReader
 from edgeperf_gui.engine.power.table import open_meter
+
+_WITH_WARMUP: Final = "The run was too short to leave its warm-up out."
 
 
 class SessionEnergy:
@@ -61,8 +64,10 @@ class SessionEnergy:
         reader = self._reader
         if reader is None or not records.size:
             return None
-        starts = dict.fromkeys((int(records["complete_ns"][min(warmup, records.size - 1)]), reader.begin_ns))
-        for start_ns in starts:
+        starts = {int(records["complete_ns"][min(warmup, records.size - 1)]): ""}
+        if records["frame"][0] == 0:  # else frames of the beginning are not held any more
+            starts.setdefault(reader.begin_ns, _WITH_WARMUP)
+        for start_ns, remark in starts.items():
             found = run_energy(
                 reader.meter.info,
                 reader.readings,
@@ -71,15 +76,12 @@ class SessionEnergy:
                 end_ns=end_ns,
                 idle_watts=self._spec.meter.idle_watts,
                 stage_cpu_ms=stage_cpu_ms(stages, effective.threads, effective.streams, effective.batch),
-                note=" ".join(filter(None, (reader.meter.info.note, *reader.troubles, _warmup(start_ns == reader.begin_ns)))),
+                note=" ".join(filter(None, (reader.meter.info.note, *reader.troubles, remark))),
             )
             if found is not None:
                 return found
-        few = f"gave {len(reader.readings)} readings in this run" if len(reader.readings) < 2 else "stood still in this run"
-        sentence = f"{reader.meter.info.title} {few}, so its energy is not known."
+        usable = sum(one.stamp_ns >= min(starts) for one in reader.readings)
+        few = "stood still" if usable > 1 else "gave 1 reading" if usable else "gave 0 readings"
+        sentence = f"{reader.meter.info.title} {few} in this run, so its energy is not known."
         tell(Notice(self._spec.session_id, sentence, "Let it run longer, and see that the meter goes on meanwhile."))
         return None
-
-
-def _warmup(is_included: bool) -> str:
-    return "The run was too short to leave its warm-up out." if is_included else ""

@@ -36,6 +36,17 @@ def test_exponential_service_waits_as_m_m_1_does() -> None:
     assert outcome.age.p99_ms == pytest.approx(20.0 * np.log(100), rel=0.1)
 
 
+def test_frames_by_chance_come_until_the_end() -> None:
+    """As many in a run as a Poisson process has in its time, above its mean as often as below."""
+    runs = [
+        simulate(Situation(rate_fps=50, line="all", by_chance=True, seconds=20), planted(1), seed=seed).outcome
+        for seed in range(30)
+    ]
+    due = np.array([one.due for one in runs])
+    assert due.mean() == pytest.approx(1000, abs=4 * np.sqrt(1000 / len(runs)))
+    assert (due > 1001).sum() >= 8
+
+
 def test_the_newest_wins_and_a_drop_is_counted() -> None:
     outcome = simulate(Situation(rate_fps=150, seconds=20), planted(10)).outcome
     assert outcome.fps == pytest.approx(100, rel=0.01)

@@ -14,6 +14,8 @@ from edgeperf_gui.analysis.energy import Counter, EnergyTotal, Sample, run_energ
 from edgeperf_gui.domain.energy import EnergyReading, MeterChoice, MeterInfo
 from edgeperf_gui.domain.errors import MeterError
 from edgeperf_gui.domain.messages import Notice
+from edgeperf_gui.domain.records import FRAME
+from edgeperf_gui.domain.results import Effective
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine.power.meter import Sensor
 from edgeperf_gui.engine.power.powercap import Powercap
@@ -78,6 +80,30 @@ def test_a_meter_that_goes_backwards_is_told() -> None:
     assert [reading.joules.value for reading in told[:4]] == [0, 10, 10, 20]
 
 
+def test_a_counter_that_was_not_read_for_a_minute_did_not_go_backwards() -> None:
+    meter = Scripted(0.0)
+    notices: list[Notice] = []
+    reader = MeterReader(meter, "s", None, lambda reading: None, notices.append)
+    total = EnergyTotal(meter.info, "s")
+    for at, joules in ((0, 0.0), (90, 10.0)):
+        reading = total.take(Sample(at * SECOND, {"p": Counter(joules, wraps_at=65_000.0)}))
+        assert reading is not None
+        reader._keep(reading)
+    assert "told nothing for over a minute" in notices[0].sentence
+
+
+def test_a_meter_that_only_goes_backwards_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edgeperf_gui.engine.power.reading._MOST_KEPT", 100)
+    meter = Scripted(0.0)
+    reader = MeterReader(meter, "s", None, lambda reading: None, lambda notice: None)
+    total = EnergyTotal(meter.info, "s")
+    for at in range(1000):
+        reading = total.take(Sample(at * SECOND, {"p": Counter(1000.0 - at)}))
+        assert reading is not None
+        reader._keep(reading)
+    assert len(reader.readings) <= 101
+
+
 def test_a_counter_unplugged_under_a_running_session_ends_nothing(tmp_path: Path) -> None:
     path = rapl(tmp_path, "intel-rapl:0", "package-0", 1)
     meter = Powercap(site(tmp_path))
@@ -110,6 +136,25 @@ def test_half_of_the_readings_tell_the_same_sum(gap_at: int) -> None:
     one, other = (run_energy(Scripted(0.0).info, some, frames, **asked) for some in (whole, few))
     assert one is not None and other is not None
     assert (one.joules, one.seconds, one.frames) == (other.joules, other.seconds, other.frames)
+
+
+@pytest.mark.parametrize(("first", "is_known"), [(0, True), (1000, False)])
+def test_joules_of_frames_that_are_not_held_any_more_are_given_to_no_others(first: int, is_known: bool) -> None:
+    """A meter that told nothing in the time of the frames held, of a run that began before them."""
+    reader, _, _ = run(Scripted(0.0, 10.0, 20.0))
+    reader.readings, reader.begin_ns = reader.readings[:3], 0
+    energy = SessionEnergy(SessionSpec("s", "clip", "m"), lambda notice: None)
+    energy._reader = reader
+    records = np.zeros(10, FRAME)
+    records["frame"] = first + np.arange(10)
+    records["complete_ns"] = (2.5 + np.arange(10) / 20) * SECOND
+    notices: list[Notice] = []
+    effective = Effective("FP16", {}, ("CPU",), 1, 1, 1, "latency", None)
+    spent = energy.result(records, 0, 3 * SECOND, {}, effective, notices.append)
+    assert (spent is not None) == is_known
+    assert [notice.sentence for notice in notices] == (
+        [] if is_known else ["Trial meter gave 1 reading in this run, so its energy is not known."]
+    )
 
 
 def test_a_meter_that_is_not_here_does_not_keep_a_session_from_starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

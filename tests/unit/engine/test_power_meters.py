@@ -165,6 +165,15 @@ def test_of_a_boards_rails_the_one_that_holds_all_is_read(tree: Path) -> None:
         meter.read()
 
 
+def test_a_batterys_own_sensor_is_no_rail_of_the_board(tree: Path) -> None:
+    home = "class/hwmon/hwmon0"
+    write(tree, {f"{home}/name": "BAT0", f"{home}/power1_input": 30_000_000, f"{home}/device/type": "Battery"})
+    assert not Hwmon(site(tree)).info.available
+    write(tree, {"class/hwmon/hwmon1/name": "ina219", "class/hwmon/hwmon1/power1_input": 4_000_000})
+    write(tree, {"class/hwmon/hwmon1/device/type": "0"})
+    assert Hwmon(site(tree)).read()[0].watts == pytest.approx(4.0)
+
+
 def test_an_energy_counter_is_better_than_a_power(tree: Path) -> None:
     write(tree, {"class/hwmon/hwmon0/name": "amd_energy", "class/hwmon/hwmon0/energy1_input": 5_000_000})
     write(tree, {"class/hwmon/hwmon0/power1_input": 1})

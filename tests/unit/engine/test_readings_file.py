@@ -124,9 +124,37 @@ def test_a_file_that_is_cut_replaced_or_gone_is_no_continuation(file: Path, tmp_
     other.replace(file)
     with pytest.raises(MeterError, match="replaced or cut"):
         meter.read()
+    assert meter.read() == ()
     file.unlink()
     with pytest.raises(MeterError, match="cannot be read any more"):
         meter.read()
+
+
+def test_the_clock_of_another_file_begins_anew(file: Path, tmp_path: Path) -> None:
+    meter = opened(file, tmp_path)
+    add(file, "5000, 10\n5001, 10\n")
+    assert len(meter.read()) == 2
+    file.write_text("")
+    with pytest.raises(MeterError, match="replaced or cut"):
+        meter.read()
+    assert meter.read() == ()
+    add(file, "1, 12\n2, 13\n")
+    assert watts(list(meter.read())) == [12.0, 13.0]
+    assert meter.garbage == 0
+    meter.close()
+
+
+def test_a_file_that_is_too_large_to_be_read_first(tmp_path: Path) -> None:
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate((256 << 20) + 1)
+    info = ReadingsFile(site(tmp_path, file=str(tmp_path / "large"))).info
+    assert not info.available and "256 MiB" in info.reason and "new file" in info.remedy
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/meter.csv", "a\0b", "x" * 3000])
+def test_names_that_cannot_be_are_a_sentence(name: str, tmp_path: Path) -> None:
+    info = ReadingsFile(site(tmp_path, file=name)).info
+    assert not info.available and "cannot be read" in info.reason
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:

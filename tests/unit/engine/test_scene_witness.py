@@ -61,6 +61,17 @@ def test_all_frames_taken_all_looked_at_and_an_oracle_without_misses_finds_all()
     assert source.truth(0) == source.truth(0)
 
 
+def test_a_run_that_was_stopped_is_not_kept_waiting_for_its_truth() -> None:
+    one, _ = witness(oracle=0.0, looks=1)
+    for number in range(300):
+        one.saw(number, Findings())
+    hurried = one.judge(result(), within_s=0.0)
+    assert hurried.looks is not None and hurried.scene is not None
+    assert hurried.looks.vehicles > 20
+    assert hurried.scene.whole is None or hurried.scene.whole.frames < 300
+    assert one.judge(result(), within_s=60.0) == one.judge(result())
+
+
 def test_an_oracle_misses_as_much_as_chosen_and_the_same_each_time() -> None:
     (one, _), (again, _) = witness(oracle=25.0), witness(oracle=25.0)
     for number in range(0, 450, 3):

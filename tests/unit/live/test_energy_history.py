@@ -68,6 +68,27 @@ def test_a_new_session_breaks_the_curve_of_the_same_meter() -> None:
     assert history.seconds == 1.0
 
 
+def test_what_is_counted_over_is_all_of_a_session_but_its_gaps() -> None:
+    """Of a session of hours, too, whose first readings are not kept."""
+    history = fed(*(reading(at, at, 1.0 if at else None) for at in range(8000)))
+    assert history.seconds == 7999.0
+    history.take(reading(9000, 7999, None, gap=True))
+    history.take(reading(9001, 8000, 1.0))
+    assert history.seconds == 8000.0
+    history.begin()
+    assert history.seconds == 0.0
+
+
+def test_rows_that_were_cleared_leave_their_neighbours_alone() -> None:
+    history = fed(reading(1, 0, None), reading(2, 10, 10))
+    history.clear()
+    history.take(reading(3, 40, 30))
+    history.fill(np.array([1.5e9, 2.1e9]))
+    assert np.isnan(history.points()["frame_j"]).all()
+    history.fill(np.array([1.5e9, 2.1e9, 3.1e9]))
+    assert history.points()["frame_j"] == pytest.approx([30.0])
+
+
 def test_the_newest_seconds_and_at_least_so_many() -> None:
     history = fed(*(reading(at, at, 1.0 if at else None) for at in range(20)))
     assert [one.stamp_ns // S for one in history.recent(3.0)] == [16, 17, 18, 19]

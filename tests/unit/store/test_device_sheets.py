@@ -98,6 +98,27 @@ def test_bad_sheets_cost_only_themselves() -> None:
     assert len(sheets.troubles) == 1 and "bad.toml, line 2" in sheets.troubles[0]
 
 
+def test_a_sheet_without_a_currency_keeps_none() -> None:
+    name = devices.save(DeviceSheet(title="Board", price=5, currency=""))
+    assert devices.read(places.devices() / f"{name}.toml").currency == ""
+
+
+def test_more_sheets_than_are_looked_at_are_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "MOST", 2)
+    assert [devices.save(DeviceSheet(title="Mine")) for _ in range(3)] == ["mine", "mine-2", "mine-3"]
+
+
+@pytest.mark.parametrize("run", ["~nobody-of-this-name/run.json", "a\\u0000b.json", "~nobody-of-this-name/run.edgeperf"])
+def test_a_run_whose_name_cannot_be_costs_only_its_sheet(run: str) -> None:
+    put("odd", f'title = "Odd"\nrun = "{run}"\n')
+    sheets = DeviceSheets()
+    sheets.look()
+    odd = sheets.device("odd")
+    assert odd is not None and "cannot be read" in odd.trouble
+    if "u0000" not in run:
+        sheets.save(odd.sheet, "odd")
+
+
 def test_a_run_that_is_missing_or_of_another_version_is_said() -> None:
     put("gone", 'title = "Gone"\nrun = "nowhere.json"\n')
     put("old", 'title = "Old"\nrun = "old.json"\n')
