@@ -176,15 +176,23 @@ class _Simulation:
 
     def _result(self) -> Simulated:
         ages = np.array([known - due for known, due, _ in self._done])
-        span_s = (self._end_ms - self._done[0][0]) / 1e3 if self._done else 0.0
         outcome = Outcome(
-            fps=(len(self._done) - 1) / span_s if len(self._done) > 1 and span_s > 0 else None,
+            fps=self._fps(),
             due=sum(camera.at for camera in self._cameras),
             completed=len(self._done),
             dropped=self._dropped,
             age=stage_stats(ages) if self._done else None,
         )
         return Simulated(outcome, tuple((camera, due / 1e3) for _, due, camera in self._done))
+
+    def _fps(self) -> float | None:
+        """From the first answer to the end; with batches to the last one, for a batch that is not full yet is not late."""
+        first, done = self._situation.batch, self._done
+        if len(done) <= first:
+            return None
+        end_ms = self._end_ms if first == 1 else done[-1][0]
+        span_s = (end_ms - done[first - 1][0]) / 1e3
+        return (len(done) - first) / span_s if span_s > 0 else None
 
 
 def _cameras(situation: Situation, seed: int) -> list[_Camera]:

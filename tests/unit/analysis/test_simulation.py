@@ -64,6 +64,12 @@ def test_the_mean_wait_of_a_batch_is_that_of_the_formula(batch: int) -> None:
     assert outcome.age.mean_ms == pytest.approx(1e3 * (batch - 1) / (2 * 30) + 12, rel=0.001)
 
 
+@pytest.mark.parametrize("seconds", [3.9, 4.0, 4.1])
+def test_a_batch_that_is_not_full_yet_makes_no_rate_of_its_own(seconds: float) -> None:
+    outcome = simulate(Situation(rate_fps=30, batch=4, seconds=seconds), planted(12)).outcome
+    assert outcome.fps == pytest.approx(30, rel=0.001)
+
+
 def test_two_streams_serve_twice_as_much_and_more_requests_only_wait() -> None:
     fps = {
         (streams, requests): simulate(Situation(rate_fps=900, streams=streams, requests=requests), planted(10)).outcome.fps
