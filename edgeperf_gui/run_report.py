@@ -10,7 +10,7 @@ from edgeperf_gui.domain.proportion import Proportion
 from edgeperf_gui.domain.records import stages_of
 from edgeperf_gui.domain.results import Effective, Machine, Queries, RunResult, StageStats
 from edgeperf_gui.domain.session import FinishReason
-from edgeperf_gui.domain.truth import TrueLooks
+from edgeperf_gui.domain.truth import Found, TrueLooks
 
 UNKNOWN = "–"
 FEW_FRAMES = 30
@@ -70,11 +70,12 @@ def rate_rows(result: RunResult) -> list[tuple[str, str]]:
     name = "capacity (saturated)" if rate.saturated else "throughput"
     counted = max((stats.n for stats in result.stages.values()), default=0)
     few = f" (n too small: {counted} frames)" if counted < FEW_FRAMES and rate.fps is not None else ""
+    took = "" if rate.wall_s is None else f" in {rate.wall_s:.2f} s"  # with one answer there is no time between two
     return [
         *([("ended", f"{result.ended}, before its {result.spec.seconds:g} s were over")] if _was_stopped(result) else []),
         (name, frames_per_second(rate.fps) + few),
         ("source", frames_per_second(rate.source_fps)),
-        ("completed / dropped", f"{rate.completed} / {rate.dropped} frames in {rate.wall_s:.2f} s"),
+        ("completed / dropped", f"{rate.completed} / {rate.dropped} frames{took}"),
         ("warm-up discarded", f"{rate.warmup_discarded} frames"),
     ]
 
@@ -96,7 +97,20 @@ def scene_rows(result: RunResult) -> list[tuple[str, str]]:
         (f"looked at {_at_least(looks.k)}", _of_vehicles(looks)),
         *([(f"found {_at_least(scene.found.k)} ({by})", _of_vehicles(scene.found))] if scene.found else []),
         *([(f"precision ({by})", _interval(whole.precision)), (f"recall ({by})", _interval(whole.recall))] if whole else []),
+        *over_time_rows(scene.over_time),
     ]
+
+
+def over_time_rows(stretches: Sequence[Found]) -> list[tuple[str, str]]:
+    """Precision and recall of each stretch of the run, in the order of time; nothing of a run too short for two."""
+    if len(stretches) < 2:
+        return []
+    until = "  ".join(f"{one.end_s - stretches[0].start_s:4.0f}" for one in stretches)
+    rows = [("… until second", until)]
+    for name in ("precision", "recall"):
+        values = [getattr(one, name).value for one in stretches]
+        rows.append((f"… {name}, %", "  ".join(UNKNOWN.rjust(4) if one is None else f"{100 * one:4.0f}" for one in values)))
+    return rows
 
 
 def _at_least(k: int) -> str:

@@ -80,4 +80,4 @@ def _sentence(queries: Queries) -> str:
             f"the {left_out} highest of {n} left out" if left_out else f"the highest of {n}"
         )
     waiting = queries.waiting or 0
-    return said + (f"; {waiting} frames still waited at the end" if waiting > 1 else "")
+    return said + (f"; {waiting} frames still waited at the end and are in none of these figures" if waiting > 1 else "")

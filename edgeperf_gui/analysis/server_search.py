@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.analysis.early_stopping import CONFIDENCE, Verdict, judge_misses, least_frames
+from edgeperf_gui.domain.arrival_pattern import FASTEST
 
 CLOSE: Final = 1.02
 """The search ends when the lowest rate that did not pass is no more than this times the highest that did."""
@@ -101,6 +102,8 @@ def search_rate(
 ) -> Iterator[Trial]:
     """Try rates from `first` on and yield each; ends when those around the answer are close, or no rate will do.
 
+    Nothing faster than `FASTEST` is tried: a deadline longer than all answers together take is kept at any rate.
+
     `run`: latencies in milliseconds at a rate, in the order of arrival, enough for `bound` to judge; None when it was stopped.
     """
     low = high = None
@@ -120,7 +123,9 @@ def search_rate(
             if rate < first * _LOWEST:
                 return
         elif high is None:
-            rate *= 2
+            if rate >= FASTEST:
+                return
+            rate = min(2 * rate, FASTEST)
         elif high <= low * close:
             return
         else:

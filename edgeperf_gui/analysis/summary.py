@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.analysis.stages import engine_latency_ms, headless_age_ms, stage_durations_ms
 from edgeperf_gui.analysis.stats import percentile, ranks_of, stage_stats
-from edgeperf_gui.analysis.steady import WINDOW_S, Window, warmup_cut
+from edgeperf_gui.analysis.steady import DIRTY_PERCENT, WINDOW_S, Window, warmup_cut
 from edgeperf_gui.domain.records import Records, stages_of
 from edgeperf_gui.domain.results import Ranks, StageStats, Throughput
+
+_PATIENCE: Final = 1.5
+"""So many times as long as the last one a batch may take before no answer is a silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,31 @@ def window(
     return Window(int(records.size), seconds, percentile(engine_latency_ms(records), 0.5), foreign_cpu_percent)
 
 
+def is_filling(found: Window, last: Window | None, batch: int, waited_s: float | None) -> bool:
+    """Whether a window without an answer says nothing yet, since a batch of frames is still being filled or computed.
+
+    `last`: the window before; `waited_s`: since the newest answer, None before the first. What others disturbed is told at once.
+    """
+    is_dirty = (found.foreign_cpu_percent or 0.0) > DIRTY_PERCENT
+    if batch == 1 or found.frames or is_dirty or last is None or waited_s is None:
+        return False
+    return waited_s <= _PATIENCE * last.seconds
+
+
 def windows_of(records: Records, end_ns: int, foreign_cpu_percent: float | None, batch: int = 1) -> list[Window]:
     """A whole run in windows of `WINDOW_S`, counted back from its end. The load is known for the run only: each gets the same."""
     if records.size == 0:
         return []
     number = ((end_ns - records["complete_ns"]) / 1e9 // WINDOW_S).astype(np.int64)
     whole = int((end_ns - int(records["complete_ns"].min())) / 1e9 / WINDOW_S)
-    windows = []
+    windows: list[Window] = []
     for n in reversed(range(whole)):
         earlier = records["complete_ns"][number > n]
         before_ns = int(earlier.max()) if earlier.size else None
-        windows.append(window(records[number == n], WINDOW_S, foreign_cpu_percent, batch=batch, before_ns=before_ns))
+        found = window(records[number == n], WINDOW_S, foreign_cpu_percent, batch=batch, before_ns=before_ns)
+        waited_s = None if before_ns is None else (end_ns - before_ns) / 1e9 - n * WINDOW_S
+        if not is_filling(found, windows[-1] if windows else None, batch, waited_s):
+            windows.append(found)
     return windows
 
 
@@ -117,11 +135,11 @@ def _after_the_first(records: Records) -> int:
 
 
 def _wall_s(records: Records, end_ns: int | None, batch: int) -> float | None:
-    """First completion to the end, seconds; None when nothing was measured. n completions span n − 1 intervals.
+    """First completion to the end, seconds; None with nothing after it. n completions span n − 1 intervals.
 
     Of a run with batches the wait for one that was not full any more is left out, unless it is longer than any before it.
     """
-    if records.size < 2:
+    if not records.size or not _after_the_first(records):
         return None
     completions = np.sort(records["complete_ns"])
     last_ns = int(completions[-1])

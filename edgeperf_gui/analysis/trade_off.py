@@ -114,7 +114,7 @@ def words(point: SweepPoint) -> str:
         done.append(f"p{answer_percentile(point)} {tail:.1f} ms")
     if point.batch_wait_ms:
         done.append(f"after a wait of {point.batch_wait_ms:.0f} ms for the batch")
-    return f"{', '.join(settings)} ({', '.join(done)})"
+    return f"{', '.join(settings)} ({', '.join(done)})" if done else ", ".join(settings)
 
 
 def _fps(point: SweepPoint) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from edgeperf_gui.analysis.detection_matches import overlaps
 from edgeperf_gui.analysis.wilson import proportion
-from edgeperf_gui.domain.truth import Found, TrueObject
+from edgeperf_gui.domain.truth import COCO_NAMES, ORACLE, Found, TrueObject
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,8 @@ LEAST_IOU: Final = 0.5
 LEAST_VISIBILITY: Final = 0.3
 """A vehicle that is hidden more than that, or cut off, is neither missed nor wrong when found."""
 MOST_STRETCHES: Final = 12
+_VEHICLES: Final = frozenset({*COCO_NAMES.values(), "van", "vehicle", "suv"})
+"""Names of classes that are vehicles."""
 _LEAST_FRAMES: Final = 10
 """Of a stretch of time; fewer would only show chance."""
 
@@ -38,6 +40,12 @@ class FrameFound:
     """Vehicles in view, well enough to be seen."""
     ids: tuple[int, ...]
     """Of the vehicles that were found."""
+
+
+def vehicle_classes(labels: Sequence[str]) -> NDArray[np.int32]:
+    """Numbers of the classes that are vehicles, an oracle's too; empty for a model that knows none."""
+    named = [number for number, label in enumerate(labels) if label.removeprefix(ORACLE).lower() in _VEHICLES]
+    return np.array(named, np.int32)
 
 
 def hold_against(frame: int, corners: Floats, labels: ArrayLike, objects: Sequence[TrueObject]) -> FrameFound:

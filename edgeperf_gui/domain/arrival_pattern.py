@@ -14,7 +14,8 @@ PatternName = Literal["single", "multi", "poisson", "server", "offline", "paced"
 
 _SLOWEST: Final = 0.001
 """Arrivals a second: one in a quarter of an hour. Moments of much slower ones are beyond the clock's numbers."""
-_FASTEST: Final = 10_000.0
+FASTEST: Final = 10_000.0
+"""Arrivals a second."""
 EXAMPLE: Final = (
     "Write single, multi:B such as multi:8, poisson:RATE such as poisson:20, server, offline, paced, "
     "or a CSV file with a column arrival_s or interval_s."
@@ -75,6 +76,6 @@ def _rate(text: str) -> float:
         rate = float(text)
     except ValueError:
         rate = math.nan
-    if not _SLOWEST <= rate <= _FASTEST:
-        raise BadInput(f"“{text[:40]}” is no rate of arrivals.", f"It is {_SLOWEST:g} to {_FASTEST:g} a second.")
+    if not _SLOWEST <= rate <= FASTEST:
+        raise BadInput(f"“{text[:40]}” is no rate of arrivals.", f"It is {_SLOWEST:g} to {FASTEST:g} a second.")
     return rate

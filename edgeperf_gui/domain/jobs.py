@@ -11,6 +11,7 @@ from edgeperf_gui.domain.card import Positive, Precision
 from edgeperf_gui.domain.energy import BaselineSpec, EnergyLayersSpec, MeterChoice
 from edgeperf_gui.domain.graph import InfoSpec
 from edgeperf_gui.domain.session import Count, Hint
+from edgeperf_gui.domain.simulation import SimulationSpec
 from edgeperf_gui.domain.sweep import SweepSpec
 from edgeperf_gui.domain.watch import WatchSpec
 from edgeperf_gui.domain.waterfall import WaterfallSpec
@@ -108,6 +109,7 @@ JobSpec = (
     | WaterfallSpec
     | EnergyLayersSpec
     | BaselineSpec
+    | SimulationSpec
 )
 
 

@@ -46,7 +46,28 @@ class Telemetry(msgspec.Struct, frozen=True, tag="telemetry"):
     """Engine and window, 100 % being the whole machine."""
     engine_rss_bytes: int | None
     fps: float | None
+    """None while a batch that takes longer than a window is still being filled or computed."""
     steady: Steady
+
+
+class SceneFindings(msgspec.Struct, frozen=True):
+    """What was found in one frame of a drawn scene."""
+
+    frame: int
+    """Its number in the scene."""
+    boxes: bytes
+    """Those of vehicles, best score first: an array of dtype `records.DETECTION`."""
+
+
+class SceneSeen(msgspec.Struct, frozen=True, tag="scene"):
+    """About a second of a drawn scene at its own pace. What is true of it follows from its address and the frames' numbers."""
+
+    session_id: str
+    stamp_ns: int
+    frames: bytes
+    """Numbers in the scene of the frames processed since the last message, int64 in rising order, at most 4096."""
+    sampled: tuple[SceneFindings, ...] = ()
+    """Some four of them; none where the model finds no vehicles."""
 
 
 class Notice(msgspec.Struct, frozen=True, tag="notice"):
@@ -72,6 +93,7 @@ FromEngine = (
     | Watched
     | Disagreement
     | CamerasSeen
+    | SceneSeen
 )
 
 

@@ -79,6 +79,8 @@ class Prediction(msgspec.Struct, frozen=True):
     """Frames whose service times were drawn from."""
     looks: TrueLooks | None = None
     """Of the scene's own vehicles, as the simulated frames see them."""
+    measured_looks: TrueLooks | None = None
+    """As the frames of the real run saw them."""
 
 
 class SimulationResult(msgspec.Struct, frozen=True):

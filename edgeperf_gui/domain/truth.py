@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,6 +12,8 @@ VehicleKind = Literal["car", "suv", "van", "truck", "bus"]
 
 COCO_NAMES: dict[VehicleKind, str] = {"car": "car", "suv": "car", "van": "car", "truck": "truck", "bus": "bus"}
 """What a detector that learned COCO's classes calls each kind."""
+ORACLE: Final = "oracle: "
+"""Stands before the name of a class that no model found."""
 
 
 class TrueObject(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ The cameras first go to their places in the recording, which costs CPU time; no 
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
@@ -29,7 +28,7 @@ from edgeperf_gui.engine.pacing import Mailbox
 from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.reader import Reader
 from edgeperf_gui.engine.runtime import Runtime
-from edgeperf_gui.engine.silence import find_failure
+from edgeperf_gui.engine.silence import find_failure, let_go
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
 
 _BUFFERS: Final = 3
@@ -248,10 +247,7 @@ class Cameras:
         finally:
             for camera in self.cameras:
                 camera.reader.halt()
-            for slot in self._slots:
-                if slot.frame is not None:
-                    with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
-                        slot.request.wait_for(round(_LAST_WAIT_S * 1e3))
+            let_go(self._slots, round(_LAST_WAIT_S * 1e3))
 
     def _serve(self) -> None:
         idle = list(self._slots)

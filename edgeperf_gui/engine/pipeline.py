@@ -13,7 +13,6 @@ One worker for both ends of a request, because each hand-over between Python thr
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
@@ -35,7 +34,7 @@ from edgeperf_gui.engine.reader import Reader
 from edgeperf_gui.engine.recorder import Recorder
 from edgeperf_gui.engine.runtime import Runtime
 from edgeperf_gui.engine.scene_witness import SceneWitness
-from edgeperf_gui.engine.silence import find_failure
+from edgeperf_gui.engine.silence import find_failure, let_go
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
 
 _LAST_WAIT_MS: Final = 2000
@@ -202,10 +201,7 @@ class Pipeline:
         try:
             self._keep_busy()
         finally:
-            for slot in self._slots:
-                if slot.complete_ns < slot.submit_ns:
-                    with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
-                        slot.request.wait_for(_LAST_WAIT_MS)
+            let_go(self._slots, _LAST_WAIT_MS)
 
     def _keep_busy(self) -> None:
         """Give every idle request its frames and take every completed one's outputs, until none comes and none is under way."""

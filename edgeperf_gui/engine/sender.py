@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import cv2
 
 from edgeperf_gui.analysis.steady import WINDOW_S, WINDOWS, Window, judge
-from edgeperf_gui.analysis.summary import window
+from edgeperf_gui.analysis.summary import is_filling, window
 from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.errors import StoreError
 from edgeperf_gui.domain.messages import Notice, RecordBatch, Telemetry
@@ -150,6 +150,9 @@ class Sender:
             if self._writer:
                 self._keep(self._writer.records, records)
             self._outbox.send(RecordBatch(self._session_id, records.tobytes(), self._pipeline.dropped))
+        witness = self._pipeline.witness
+        if witness is not None and (seen := witness.news(time.perf_counter_ns())) is not None:
+            self._outbox.send(seen)
 
     def _keep(self, append: Callable[[T], None], what: T) -> None:
         """Add to the run file; a full disk is told once (the writer closes itself) and the run goes on."""
@@ -166,8 +169,11 @@ class Sender:
         if records.size:
             self._window_start_row = int(records["frame"][-1]) + 1
             self._window_before_ns = int(records["complete_ns"][-1])
-        self._windows.append(measured)
-        self.steady = judge(list(self._windows))
+        waited_s = None if before_ns is None else (end_ns - before_ns) / 1e9
+        is_told = not is_filling(measured, self._windows[-1] if self._windows else None, batch, waited_s)
+        if is_told:
+            self._windows.append(measured)
+            self.steady = judge(list(self._windows))
         telemetry = Telemetry(
             session_id=self._session_id,
             start_ns=start_ns,
@@ -175,7 +181,7 @@ class Sender:
             foreign_cpu_percent=load.foreign_percent,
             own_cpu_percent=load.own_percent,
             engine_rss_bytes=engine_rss_bytes(),
-            fps=measured.fps,
+            fps=measured.fps if is_told else None,
             steady=self.steady,
         )
         self._outbox.send(telemetry)

@@ -1,7 +1,8 @@
-"""Requests that ended without telling: the runtime's binding does not call back when inference throws."""
+"""Requests that ended without telling, since the runtime's binding does not call back when inference throws; and their end."""
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
@@ -36,6 +37,24 @@ def find_failure(slots: Iterable[Asked]) -> EdgeperfError | None:
         if waited_s > _SILENT_S and (failure := _ask(slot)) is not None:
             return failure
     return None
+
+
+def let_go(slots: Iterable[Asked], wait_ms: int) -> None:
+    """Wait for what is under way, at most so long for each request, and take the callbacks back.
+
+    The runtime keeps a callback where no garbage collector looks, and with it all that the request belongs to: jobs that run one
+    pipeline after the other would grow with each.
+    """
+    for slot in slots:
+        if slot.submit_ns:
+            with contextlib.suppress(RuntimeError):  # a request that failed has nothing left to wait for
+                slot.request.wait_for(wait_ms)
+        with contextlib.suppress(RuntimeError):  # one that hangs is busy, and keeps it
+            slot.request.set_callback(_nobody, None)
+
+
+def _nobody(_: object) -> None:
+    """Hears of no completion."""
 
 
 def _ask(slot: Asked) -> RunError | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,13 @@ from edgeperf_gui.domain import places
 from edgeperf_gui.domain.device import DeviceSheet, Performance, SystemMetrics
 from edgeperf_gui.domain.errors import BadInput, EdgeperfError
 from edgeperf_gui.store import devices
+from edgeperf_gui.store.run_format import SUFFIX
+
+_LARGEST_RUN_FILE: Final = 8 << 20
+"""Some 80 000 frames: summing them up takes a tenth of a second, in which the window stands still."""
+
+_Known = tuple[Performance | None, str]
+"""What a sheet's run says, and why it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +47,15 @@ class DeviceSheets(QObject):
         self.devices: tuple[Device, ...] = ()
         self.troubles: tuple[str, ...] = ()
         """A sentence for each sheet that cannot be read."""
+        self._runs: dict[tuple[str, int, int], _Known] = {}  # by path, time of change and size: a run is read once
 
     def look(self) -> None:
-        """Read all there are anew."""
+        """Read all sheets anew, and those runs that changed."""
         found, troubles = [], []
+        known, self._runs = self._runs, {}  # what no sheet names any more is forgotten
         for name, path in devices.names().items():
             try:
-                found.append(_device(name, path))
+                found.append(self._device(name, path, known))
             except BadInput as error:
                 troubles.append(f"{error.sentence} {error.remedy}".strip())
         self.devices, self.troubles = tuple(found), tuple(troubles)
@@ -68,12 +78,33 @@ class DeviceSheets(QObject):
         devices.delete(name)
         self.look()
 
+    def _device(self, name: str, path: Path, known: dict[tuple[str, int, int], _Known]) -> Device:
+        sheet = devices.read(path)
+        key = _key(devices.run_path(sheet, path.parent))
+        done, trouble = known.get(key) or _performance(sheet, path.parent) if key else _performance(sheet, path.parent)
+        if key:
+            self._runs[key] = done, trouble
+        return Device(name, sheet, path.parent == places.devices(), done, system_metrics(sheet, done), trouble)
 
-def _device(name: str, path: Path) -> Device:
-    sheet, trouble = devices.read(path), ""
-    done: Performance | None = None
+
+def _key(path: Path | None) -> tuple[str, int, int] | None:
+    """What tells one state of a run's file from another; None without one."""
     try:
-        done = devices.performance(sheet, path.parent)
+        status = path.stat() if path is not None else None
+    except (OSError, ValueError):
+        return None
+    return None if status is None else (str(path), status.st_mtime_ns, status.st_size)
+
+
+def _performance(sheet: DeviceSheet, folder: Path) -> _Known:
+    try:
+        path = devices.run_path(sheet, folder)
+        key = _key(path)
+        if path is not None and key is not None and path.suffix == SUFFIX and key[2] > _LARGEST_RUN_FILE:
+            raise BadInput(
+                f"The run file {path.name} has {key[2] >> 20} MiB; to sum it up here would make the window stand still.",
+                "Name what edgeperf bench --json FILE wrote instead.",
+            )
+        return devices.performance(sheet, folder), ""
     except EdgeperfError as error:
-        trouble = f"{error.sentence} {error.remedy}".strip()
-    return Device(name, sheet, path.parent == places.devices(), done, system_metrics(sheet, done), trouble)
+        return None, f"{error.sentence} {error.remedy}".strip()

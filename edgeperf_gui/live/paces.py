@@ -66,6 +66,8 @@ class Paces(QObject):
         # a live source has a rate that nobody chose, and a timetable one that is not the source's
         if opened is None or opened.source is None or opened.source.live or asked is None or asked.arrivals:
             return
+        if telemetry.fps is None:  # a batch is still being filled
+            return
         stats = self._store.stage_stats()["inference"]
         median = stats.median_ms if stats is not None else None
         feed: Feed = "saturated" if opened.is_saturated else "paced"

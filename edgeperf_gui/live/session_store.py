@@ -17,13 +17,14 @@ from PySide6.QtCore import QObject, Signal
 from edgeperf_gui.analysis.stages import engine_latency_ms
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.domain.energy import EnergyReading
-from edgeperf_gui.domain.messages import FromEngine, Notice, Opened, RecordBatch, Telemetry
+from edgeperf_gui.domain.messages import FromEngine, Notice, Opened, RecordBatch, SceneSeen, Telemetry
 from edgeperf_gui.domain.records import FRAME, Records
 from edgeperf_gui.domain.results import StageStats
 from edgeperf_gui.domain.session import RunState, SessionSpec, SessionStatus, SourceInfo
 from edgeperf_gui.live.energy_history import EnergyHistory
 from edgeperf_gui.live.rate_history import RateHistory, Rates
 from edgeperf_gui.live.recent_rows import RecentRows
+from edgeperf_gui.live.scene_history import SceneHistory
 from edgeperf_gui.live.shown_stamps import ShownStamps
 from edgeperf_gui.live.stretches import Stretches
 
@@ -80,9 +81,9 @@ class SessionStore(QObject):
         self._records = RecentRows(FRAME, CAPACITY)
         self._rates = RateHistory()
         self.energy = EnergyHistory()
+        self.scene = SceneHistory()
         self._stretches = Stretches()
-        self._session_start = 0
-        self._rated = 0
+        self._session_start = self._rated = 0
         self._shown = ShownStamps()
         self._notified: tuple[int, int] = (0, 0)
         self._notified_ns = 0
@@ -99,10 +100,10 @@ class SessionStore(QObject):
 
     @property
     def period_s(self) -> float | None:
-        """Seconds from one answer to the next at the source's own rate, an answer being a whole batch; None while unknown."""
-        if self.opened is None or self.opened.source is None or not self.opened.source.fps:
-            return None
-        return self.opened.effective.batch / self.opened.source.fps
+        """From one answer (of a whole batch) to the next at the source's own rate, or the device's if slower; None: unknown."""
+        fps = self.source_info.fps if self.source_info is not None else None
+        filled_s = [self.opened.effective.batch / fps] if self.opened is not None and fps else []
+        return max([*filled_s, *((row["complete_ns"] - row["submit_ns"]) / 1e9 for row in self.whole()[-1:])], default=None)
 
     @property
     def telemetry(self) -> tuple[Telemetry, ...]:
@@ -201,6 +202,7 @@ class SessionStore(QObject):
         self._session_start = self._rated = self._records.total
         self._rates.begin(now_ns)
         self.energy.begin()
+        self.scene.begin(asked)
         self._shown.begin()
         self._telemetry.clear()
         self.dropped = 0
@@ -225,6 +227,8 @@ class SessionStore(QObject):
                 self.telemetryChanged.emit(message)
             case EnergyReading():
                 self.energy.take(message)
+            case SceneSeen():
+                self.scene.take(message)
             case Notice():
                 self.add_notice(message)
 
@@ -260,6 +264,7 @@ class SessionStore(QObject):
         self._records.clear()
         self._rates.clear()
         self.energy.clear()
+        self.scene.clear()
         self._stretches.forget()
         self._session_start = self._rated = self._records.total
         self._markers.clear()

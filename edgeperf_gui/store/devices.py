@@ -43,10 +43,16 @@ def read(path: Path) -> DeviceSheet:
     return sheet
 
 
+def run_path(sheet: DeviceSheet, folder: Path) -> Path | None:
+    """The file of its run, from the sheet's own folder on; None where it names none."""
+    return None if sheet.run is None else folder / os.path.expanduser(sheet.run)  # noqa: PTH111 (never raises)
+
+
 def performance(sheet: DeviceSheet, folder: Path) -> Performance | None:
     """What it does: measured in the run that it names, else as typed in; None when neither is given. Raises BadInput."""
-    if sheet.run is not None:
-        done = performance_of(read_result(folder / os.path.expanduser(sheet.run)))  # noqa: PTH111 (never raises)
+    path = run_path(sheet, folder)
+    if path is not None:
+        done = performance_of(read_result(path))
         if done is None:
             raise BadInput(f"{sheet.run} has no throughput.", "Name a run that went on for some seconds.")
         return done

@@ -2,7 +2,8 @@
 
 Layout: one line `edgeperf-run 1`, then blocks. A block is its kind (one byte), the payload's length and a CRC-32 of kind, length
 and payload (two little-endian 32-bit numbers), then the payload: JSON for the header, telemetry, energy readings, notices and the
-end; rows for frame records and shown stamps. Whatever ends the writer, everything before the last whole block can be read.
+end; rows for frame records and shown stamps. Whatever ends the writer, everything before the last whole block can be read; a
+block of an unknown kind whose checksum fits is skipped, so that a later version may add kinds.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ class Run(msgspec.Struct, frozen=True, eq=False):
     """Readings of the session's meter; empty when it had none."""
     damage: str = ""
     """What could not be read, as a sentence; empty for a whole file."""
+    skipped: str = ""
+    """What was left out because only a later version knows it, as a sentence; empty where nothing was."""
 
 
 def checksum(kind: bytes, payload: bytes | memoryview) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -61,6 +62,7 @@ class _Reader:
         self._notices: list[Notice] = []
         self._end: RunEnd | None = None
         self._damage = ""
+        self._unknown: Counter[str] = Counter()  # blocks by kinds that this version does not know
 
     def read(self, data: memoryview) -> None:
         at = 0
@@ -87,7 +89,15 @@ class _Reader:
         if self._stamps:
             _join_shown(records, np.concatenate(self._stamps))
         told = tuple(self._telemetry), tuple(self._notices)
-        return Run(self._header, records, *told, self._end, tuple(self._energy), self._damage)
+        return Run(self._header, records, *told, self._end, tuple(self._energy), self._damage, self._skipped())
+
+    def _skipped(self) -> str:
+        if not self._unknown:
+            return ""
+        kinds = ", ".join(map(repr, self._unknown))
+        many = self._unknown.total()
+        blocks = "1 block is" if many == 1 else f"{many} blocks are"
+        return f"{blocks} of a kind that a later version wrote ({kinds}), and left out. The rest is whole; update to see them."
 
     def _take(self, kind: bytes, payload: bytes) -> bool:
         """False when the payload is not what its kind says."""
@@ -116,8 +126,8 @@ class _Reader:
                 self._notices.append(msgspec.json.decode(payload, type=Notice))
             case b"E":
                 self._end = msgspec.json.decode(payload, type=RunEnd)
-            case _:
-                return False
+            case _:  # whole by its checksum: a later version's
+                self._unknown[kind.decode("latin-1")] += 1
         return True
 
 

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from edgeperf_gui.live.accuracy_measurement import AccuracyMeasurement
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.accuracy_form import AccuracyForm, dropped_path
-from edgeperf_gui.ui.accuracy_results import AccuracyResults, label
+from edgeperf_gui.ui.accuracy_results import AccuracyResults
 from edgeperf_gui.ui.accuracy_words import CANCELLED, INVITATION, WAITS, WHAT, activity, as_text, as_tsv
 from edgeperf_gui.ui.panel import Panel
+from edgeperf_gui.ui.plain_label import label
 
 _SIZE: Final = (1240, 800)
 _LEAST: Final = (1100, 560)

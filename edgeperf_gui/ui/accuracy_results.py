@@ -21,6 +21,7 @@ from edgeperf_gui.ui.accuracy_sheets import (
     variants_of,
 )
 from edgeperf_gui.ui.accuracy_words import MOST_CLASSES, agreement_scope, notes, scope, sentences, title
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.segmented import Segmented
 from edgeperf_gui.ui.sheet_table import SheetTable
 
@@ -171,18 +172,6 @@ class AccuracyResults(QScrollArea):
         self.matrix.show_matrix(found) if is_readable else None
         self.numbers.show_sheet(mistakes_sheet(found, str(self.variant.key())))
         self._pictures.setCurrentWidget(self.matrix if is_readable and not is_numbers else self.numbers)
-
-
-def label(text: str, size: int, role: str = "", *, weight: int = 400) -> QLabel:
-    """Plain words that wrap and can be selected."""
-    words = QLabel(text)
-    words.setFont(theme.font(size, weight))
-    words.setTextFormat(Qt.TextFormat.PlainText)  # names come from files that nobody has vouched for
-    words.setWordWrap(True)
-    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        words.setProperty("role", role)
-    return words
 
 
 def _title(text: str) -> QLabel:

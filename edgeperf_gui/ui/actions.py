@@ -40,6 +40,7 @@ ACTIONS: Final = (
     ActionRow("waterfall", "Waterfall…", "Ctrl+B", "Why is this not benchmark_app’s number?", "doors.waterfall.open", "Session"),
     ActionRow("energy", "Energy and devices…", "Ctrl+E", "Battery, bill, other devices", "doors.energy.open", "Session"),
     ActionRow("capacity", "Capacity…", "Ctrl+Shift+Y", "How many cameras fit?", "doors.capacity.open", "Session"),
+    ActionRow("what_if", "What if…", "Ctrl+I", "Predict other rates, batches, cameras", "doors.what_if.open", "Session"),
     ActionRow("scenarios", "Scenarios…", "Ctrl+Shift+S", "Is it enough for an application?", "doors.scenarios.open", "Session"),
     ActionRow("refresh", "Look for devices", "F5", "Look again for devices, cameras and models", "refresh", "Session"),
     ActionRow("quit", "Quit", "Ctrl+Q", "Stop the session and close the window", "quit", "Session"),
@@ -60,6 +61,7 @@ DOCK_SHORTCUTS: Final = {
     "truth": "Ctrl+5",
     "compare": "Ctrl+6",
     "energy": "Ctrl+7",
+    "scene": "Ctrl+8",
 }
 """Show or hide a panel."""
 

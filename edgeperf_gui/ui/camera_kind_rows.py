@@ -12,10 +12,10 @@ from edgeperf_gui.domain.capacity import HIGHEST_RATE, LEAST, MOST_CAMERAS, MOST
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.live.settings import DEFAULT_SOURCE, Settings
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.capacity_words import TIPS
 from edgeperf_gui.ui.names import source_name
 from edgeperf_gui.ui.picker import Picker
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.session_bar import SCENES
 
 _OPEN: Final = "\0open"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.trade_off_marks import draw_shape
+from edgeperf_gui.ui.plot_shapes import draw_shape
 
 _INKS: Final[dict[Verdict, str]] = {"PASS": "passed", "UNDECIDED": "undecided", "FAIL": "failed"}
 _SHAPES: Final[dict[Verdict, int]] = {"PASS": 0, "UNDECIDED": 3, "FAIL": 1}

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, Q
 
 from edgeperf_gui.live.capacity_search import CapacitySearch
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.capacity_form import CapacityForm
 from edgeperf_gui.ui.capacity_results import CapacityResults
 from edgeperf_gui.ui.capacity_words import CANCELLED, INVITATION, TITLE, WAITS, WHAT, activity, summary
 from edgeperf_gui.ui.panel import Panel
+from edgeperf_gui.ui.plain_label import label
 
 _SIZE: Final = (1360, 840)
 _LEAST: Final = (1020, 600)

@@ -12,8 +12,8 @@ from edgeperf_gui.domain.capacity import CapacityResult, CapacityStep
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.capacity_marks import draw_verdict
 from edgeperf_gui.ui.capacity_words import VERDICTS, told
-from edgeperf_gui.ui.trade_off_axis import Scale, fitted, tick_words
-from edgeperf_gui.ui.trade_off_frame import draw_box, draw_nothing, write
+from edgeperf_gui.ui.plot_axis import Scale, fitted, tick_words
+from edgeperf_gui.ui.plot_frame import draw_box, draw_nothing, write
 
 _LEFT, _RIGHT, _LEGEND, _BOTTOM = 46, 14, 24, 34
 _HEAD: Final = 26

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, 
 
 from edgeperf_gui.domain.capacity import CapacityResult
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.capacity_plot import CapacityPlot
 from edgeperf_gui.ui.capacity_sheet import FILTER, as_csv, as_json, sheet
 from edgeperf_gui.ui.capacity_tiles import CapacityTiles
 from edgeperf_gui.ui.capacity_words import FIGURE_TIPS, cost, error, noted, prediction, verification
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.plot_files import save_png, save_svg
 from edgeperf_gui.ui.sheet_table import SheetTable
 

@@ -42,13 +42,18 @@ def as_csv(result: CapacityResult) -> str:
     return text.getvalue()
 
 
+def _share(step: CapacityStep, percent: float) -> Cell:
+    """Of the due frames; where none was due there is no share of them."""
+    return Cell(f"{percent:.2f}", percent) if step.frames else Cell(figures.UNKNOWN)
+
+
 def _row(step: CapacityStep) -> tuple[Cell, ...]:
     return (
         Cell(str(step.cameras), step.cameras, tip=step.note),
         Cell(step.verdict, step.verdict, tip=step.note),
         Cell(figures.figure(step.fps_each), step.fps_each),
-        Cell(f"{step.miss_percent:.2f}", step.miss_percent),
-        Cell(f"{step.worst_camera_miss_percent:.2f}", step.worst_camera_miss_percent),
+        _share(step, step.miss_percent),
+        _share(step, step.worst_camera_miss_percent),
         Cell(figures.milliseconds(step.age_p99_ms), step.age_p99_ms),
         Cell(figures.figure(step.cpu_ms_per_frame), step.cpu_ms_per_frame),
         Cell(figures.percent(step.foreign_cpu_percent), step.foreign_cpu_percent),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from edgeperf_gui.domain.capacity import CamerasSeen, CameraTile
 from edgeperf_gui.live.capacity_search import Preview
 from edgeperf_gui.ui import figures, theme
-from edgeperf_gui.ui.trade_off_frame import draw_nothing
+from edgeperf_gui.ui.plot_frame import draw_nothing
 
 _PAUSE_MS: Final = 80
 _HEAD: Final = 24

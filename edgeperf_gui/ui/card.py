@@ -115,6 +115,7 @@ class Card(QDockWidget):
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._title = _Title(self, title, note)
         self._named_by_tab = False
+        self._is_offered = True
         self.setTitleBarWidget(self._title)
         self.setContentsMargins(1, 1, 1, 1)
         self._body = QWidget(self)
@@ -128,6 +129,19 @@ class Card(QDockWidget):
 
     def refresh_words(self, now_ns: int) -> None:
         """Write what changes."""
+
+    def offer(self, wanted: bool) -> None:
+        """Whether there is such a card at all now; one that is not offered is in no menu, and no layout brings it back."""
+        if wanted == self._is_offered:
+            return
+        self._is_offered = wanted
+        self.toggleViewAction().setVisible(wanted)
+        self.toggleViewAction().setEnabled(wanted)
+        self.setVisible(wanted)
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide it, as far as it is offered."""
+        super().setVisible(visible and self._is_offered)
 
     @property
     def is_seen(self) -> bool:

@@ -45,6 +45,7 @@ class ConsequenceForm(QWidget):
         super().__init__(parent)
         self._upkeep = Upkeep()
         self._now: RunEnergy | None = None
+        self._newest = "newest"
         self.power = NumberLine("Power, W", UPKEEP["power"], "session’s", Limits(most=100_000.0))
         self.battery = NumberLine("Battery, Wh", UPKEEP["battery"], "none", Limits(most=1e9))
         self.hours = NumberLine("Has to last, h", UPKEEP["hours"], "any", Limits(most=1e6))
@@ -109,9 +110,9 @@ class ConsequenceForm(QWidget):
             self.currency.setText(upkeep.currency)
         self._show()
 
-    def show_energy(self, now: RunEnergy | None) -> None:
-        """What the session takes; None while nothing is read."""
-        self._now = now
+    def show_energy(self, now: RunEnergy | None, *, is_over: bool = False) -> None:
+        """What the session takes, or took to its end; None while nothing is read."""
+        self._now, self._newest = now, "last" if is_over else "newest"
         self._show()
 
     def text(self) -> str:
@@ -158,7 +159,7 @@ class ConsequenceForm(QWidget):
         else:
             kind, covers = "typed in", ""
             if typed is None and self._now is not None:
-                kind = f"{self._now.kind}, newest {self._now.seconds:.0f} s"
+                kind = f"{self._now.kind}, {self._newest} {self._now.seconds:.0f} s"
                 covers = f"\n{_COVERED[self._now.covers not in _WHOLE].format(COVERS[self._now.covers])}"
             self.about.say([Run("At ", "quiet"), *with_band(found.watts, "W"), Run(f", {kind}", "quiet")])
             self.about.setToolTip(f"{self.about.text()}{covers}")

@@ -83,6 +83,18 @@ UPKEEP: Final = {
     "cost_a_year": "Energy a year × price.",
     "joules_per_1000_frames": "A frame's energy × 1000. 3600 J are a watt-hour.",
 }
+SCENE: Final = {
+    "needed": "So many inferences while it is in view make a vehicle looked at. The page Scenarios says how many an application "
+    "needs.",
+    "looks": "Counted, not predicted: of the vehicles that came into view so early that even the one in view the longest was so "
+    "to the end by now. A look is an inference on a frame in which it is in view. Wilson's 95 % interval.",
+    "by": "Four frames a second are held against the scene's truth, IoU 0.5 or more; any kind of vehicle counts as one. Vehicles "
+    "too far away, cut off or hidden by more than 70 % do not count.",
+    "precision": "Of the vehicles that were found, those that are there. The interval takes every finding for one of its own; a "
+    "vehicle stands in many frames, so it is really wider.",
+    "recall": "Of the vehicles in view, those that were found. The interval takes every sight for one of its own; a vehicle "
+    "stands in many frames, so it is really wider.",
+}
 DEVICES: Final = {
     "price": "What one costs, with everything it needs.",
     "volume_l": "Litres it takes up with its case, heat sink and supply. 1 litre is 10 × 10 × 10 cm.",
@@ -95,6 +107,7 @@ DEVICES: Final = {
     "device": "Every number of a sheet was typed in by somebody; only a run is measured.",
     "cost_per_fps": "Price ÷ frames per second.",
     "fps_per_litre": "Frames per second ÷ volume.",
+    "fps_per_kg": "Frames per second ÷ mass: what it is worth where it has to be carried.",
     "frames_per_joule": "1 ÷ energy of a frame by the run's meter; without one, frames per second ÷ busy watts.",
 }
 COMPARE: Final = {

@@ -21,6 +21,7 @@ _COLUMNS: Final = (
     ("Price", DEVICES["price"]),
     ("Price/fps", DEVICES["cost_per_fps"]),
     ("fps/litre", DEVICES["fps_per_litre"]),
+    ("fps/kg", DEVICES["fps_per_kg"]),
     ("Frames/J", DEVICES["frames_per_joule"]),
     ("Idle · busy, W", f"{DEVICES['idle_w']} {DEVICES['busy_w']}"),
     ("Limit, °C", DEVICES["thermal_limit_c"]),
@@ -40,7 +41,8 @@ def _row(one: Device) -> tuple[Cell, ...]:
         _fps(done),
         _typed(sheet.price, sheet.currency),
         _derived(metrics.cost_per_fps, sheet.currency, done),
-        _derived(metrics.fps_per_litre, "", done),
+        _derived(metrics.fps_per_litre, "", done, _of("Volume", sheet.volume_l, "l")),
+        _derived(metrics.fps_per_kg, "", done, _of("Mass", sheet.mass_kg, "kg")),
         _energy(metrics, done),
         _watts(sheet),
         _typed(sheet.thermal_limit_c),
@@ -64,11 +66,15 @@ def _typed(value: float | None, unit: str = "") -> Cell:
     return Cell(figures.UNKNOWN) if value is None else Cell(f"{figures.rate(value)} {unit}".strip(), value, TYPED)
 
 
-def _derived(value: float | None, unit: str, done: Performance | None) -> Cell:
-    """From a typed-in price or volume, and a performance that may be measured."""
+def _derived(value: float | None, unit: str, done: Performance | None, of: str = "") -> Cell:
+    """From a typed-in price, volume or mass, and a performance that may be measured. `of`: what was typed in, for the tooltip."""
     if value is None or done is None:
         return Cell(figures.UNKNOWN)
-    return Cell(f"{figures.figure(value)} {unit}".strip(), value, TYPED if done.is_typed else "measured fps")
+    return Cell(f"{figures.figure(value)} {unit}".strip(), value, TYPED if done.is_typed else "measured fps", of)
+
+
+def _of(name: str, value: float | None, unit: str) -> str:
+    return "" if value is None else f"{name} {figures.rate(value)} {unit}, {TYPED}"
 
 
 def _energy(metrics: SystemMetrics, done: Performance | None) -> Cell:

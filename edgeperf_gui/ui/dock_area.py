@@ -14,7 +14,7 @@ from edgeperf_gui.domain import places
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.card import Card
 
-LAYOUT_VERSION: Final = 3
+LAYOUT_VERSION: Final = 4
 """Raise it when a card is added or renamed: an older layout is then not restored."""
 
 _GEOMETRY, _LAYOUT = "window/geometry", "window/docks"
@@ -114,6 +114,7 @@ class DockArea(QMainWindow):
         self.splitDockWidget(cards["throughput"], cards["age"], Qt.Orientation.Horizontal)
         self.tabifyDockWidget(cards["compare"], cards["truth"])
         self.tabifyDockWidget(cards["truth"], cards["energy"])
+        self.tabifyDockWidget(cards["energy"], cards["scene"])
         for card in cards.values():
             card.show()
         cards["compare"].raise_()

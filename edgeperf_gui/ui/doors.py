@@ -17,6 +17,7 @@ from edgeperf_gui.ui.scenario_door import ScenarioDoor
 from edgeperf_gui.ui.trade_off_door import TradeOffDoor
 from edgeperf_gui.ui.watch_door import WatchDoor
 from edgeperf_gui.ui.waterfall_door import WaterfallDoor
+from edgeperf_gui.ui.what_if_door import WhatIfDoor
 
 if TYPE_CHECKING:
     from edgeperf_gui.ui.main_window import MainWindow
@@ -42,8 +43,10 @@ class Doors(QObject):
         self.trade_off = TradeOffDoor(window, controller, change, notice)
         self.capacity = CapacityDoor(window, controller, notice)
         self.waterfall = WaterfallDoor(window, controller, window.paces)
+        self.what_if = WhatIfDoor(window, controller, notice)
         self.energy = EnergyDoor(window, controller, change)
         self.scenarios = ScenarioDoor(window, controller, change, self.accuracy.measured)
+        self.scenarios.simulationAsked.connect(self.what_if.open_for)
         self.models.measured = self.accuracy.measured
         self.models.accuracyAsked.connect(self.accuracy.open)
         self._jobs: Final[tuple[MachineJob, ...]] = (
@@ -53,12 +56,13 @@ class Doors(QObject):
             self.trade_off.run,
             self.capacity.search,
             self.waterfall.run,
+            self.what_if.run,
         )
         for job in self._jobs:
             job.runningChanged.connect(self.jobChanged)
         window.closing.connect(window.comparison.shutdown)
         doors = (self.models, self.accuracy, self.watching, self.trade_off, self.capacity, self.waterfall, self.energy)
-        for door in (*doors, self.scenarios):
+        for door in (*doors, self.what_if, self.scenarios):
             window.closing.connect(door.shutdown)
 
     @property

@@ -12,24 +12,26 @@ from edgeperf_gui.analysis.devices import system_metrics
 from edgeperf_gui.domain.device import DeviceSheet, Performance
 from edgeperf_gui.domain.energy import RunEnergy
 from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.domain.session import RunState
 from edgeperf_gui.live.device_sheets import Device, DeviceSheets
 from edgeperf_gui.live.energy_now import energy_now
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.consequence_form import ConsequenceForm
 from edgeperf_gui.ui.device_form import DeviceForm
 from edgeperf_gui.ui.device_rows import device_sheet
 from edgeperf_gui.ui.ordered_rows import OrderedRows
 from edgeperf_gui.ui.panel import Panel
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.sheet_table import SheetTable
 
 _SIZE: Final = (1300, 800)
-_LEAST: Final = (1020, 600)
+_LEAST: Final = (1120, 600)
 _FORM_WIDTH: Final = 300
 _LOOK_MS: Final = 1000
 HERE: Final = "This machine, now"
+BEFORE: Final = "This machine, last session"
 _HINT: Final = (
     "Choose a row to edit it. Every number of a sheet was typed in by somebody; a measured run brings throughput and energy of "
     "that very device: run edgeperf bench --json on it, and name the file here."
@@ -98,13 +100,13 @@ class EnergyPage(QDialog):
     def refresh(self) -> None:
         """Show what is known now."""
         now = self._now()
-        self.consequences.show_energy(now)
+        self.consequences.show_energy(now, is_over=_is_over(self._store))
         self.table.show_sheet(device_sheet(self.devices(now)))
         self._select()
         self._say(" ".join((*self._sheets.troubles, "" if self._sheets.troubles else _HINT)), bool(self._sheets.troubles))
 
     def devices(self, now: RunEnergy | None) -> list[Device]:
-        """The session that runs here first, where there is one."""
+        """The session that runs or last ran here first, where there is one."""
         here = _here(self._store, now)
         return [*([here] if here is not None else []), *self._sheets.devices]
 
@@ -180,7 +182,7 @@ class EnergyPage(QDialog):
     def _on_time(self) -> None:
         """The session's numbers go on; sheets do not, and what is said stays."""
         now = self._now()
-        self.consequences.show_energy(now)
+        self.consequences.show_energy(now, is_over=_is_over(self._store))
         self.table.show_sheet(device_sheet(self.devices(now)))
         self._select()
 
@@ -212,7 +214,7 @@ def _title(text: str) -> QLabel:
 
 
 def _here(store: SessionStore, now: RunEnergy | None) -> Device | None:
-    """The session that runs on this machine, as a device of which nothing is typed in."""
+    """The session that runs or last ran on this machine, as a device of which nothing is typed in."""
     rates = store.rate_history()
     fps = float(rates["fps"][-1]) if len(rates) else float("nan")
     if store.opened is None or not fps > 0.0:
@@ -227,5 +229,10 @@ def _here(store: SessionStore, now: RunEnergy | None) -> Device | None:
         busy_watts=now.watts if now else None,
         about=" ".join(filter(None, (asked.model, asked.precision, asked.device))) if asked else store.opened.machine.cpu,
     )
-    sheet = DeviceSheet(title=HERE, source=store.opened.machine.cpu)
+    title = BEFORE if _is_over(store) else HERE
+    sheet = DeviceSheet(title=title, source=store.opened.machine.cpu)
     return Device("", sheet, False, done, system_metrics(sheet, done))
+
+
+def _is_over(store: SessionStore) -> bool:
+    return store.status.state is RunState.FINISHED

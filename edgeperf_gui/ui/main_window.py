@@ -38,6 +38,7 @@ from edgeperf_gui.ui.footer import Footer
 from edgeperf_gui.ui.header import Header
 from edgeperf_gui.ui.notices import Toast
 from edgeperf_gui.ui.rate_panel import AgePanel, ThroughputPanel, readouts
+from edgeperf_gui.ui.scene_panel import ScenePanel
 from edgeperf_gui.ui.session_bar import SessionBar
 from edgeperf_gui.ui.space_key import SpaceKey
 from edgeperf_gui.ui.stages_panel import StagesPanel
@@ -89,8 +90,10 @@ class MainWindow(QWidget):
         self.truth = TruthPanel()
         self.operators = OperatorCount(self._controller, parent=self)
         self.energy = EnergyPanel(self._store, steadiness, self.operators)
+        self.scene = ScenePanel(self._store, steadiness)
         self._cards: tuple[Card, ...] = (
             *(self.session, self.stages, self.throughput, self.age, self.compare, self.truth, self.energy),
+            self.scene,
         )
         self.docks = DockArea(self.video, self._cards)
         column = QVBoxLayout(self)
@@ -199,6 +202,7 @@ class MainWindow(QWidget):
         settings, inventory = self._controller.settings, self._controller.inventory
         self.session.show_settings(settings)
         self.energy.show_settings(settings, inventory)
+        self.scene.show_source(settings.source)
         self.header.show_settings(settings, self._store.opened, inventory)
         self.truth.show_opened(self._store.opened, inventory, self._store.asked)
 

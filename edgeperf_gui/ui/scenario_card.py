@@ -30,10 +30,11 @@ _CEILING_TIP: Final = (
 
 
 class ScenarioCard(Panel):
-    """One side of the page. `listAsked` and `editAsked` are its two buttons."""
+    """One side of the page. `listAsked`, `editAsked` and `simulationAsked` are its buttons."""
 
     listAsked = Signal()
     editAsked = Signal()
+    simulationAsked = Signal()
 
     def __init__(self, view: ScenarioView, at: int) -> None:
         super().__init__()
@@ -42,6 +43,7 @@ class ScenarioCard(Panel):
         self.title = Words((), self, size=theme.READOUT, fills=True)
         self.why = Brief(theme.TINY)
         self.change_button, self.edit_button = QPushButton("Change…"), QPushButton("Edit…")
+        self.simulation_button = QPushButton("What if…")
         self.picture = ScenarioPicture(self)
         self.verdict = Words((), self, size=theme.VERDICT)
         self.answer = Words((), self, size=theme.NUMBER, fills=True)
@@ -60,7 +62,8 @@ class ScenarioCard(Panel):
     def _prepare(self) -> None:
         self.change_button.setToolTip("Another scenario on this side")
         self.edit_button.setToolTip("Change all its numbers, copy it, or make one of your own")
-        for button in (self.change_button, self.edit_button):
+        self.simulation_button.setToolTip("Predict its rates and cameras on the page “What if…”, and run them")
+        for button in (self.change_button, self.edit_button, self.simulation_button):
             button.setAutoDefault(False)
         self.verdict.setFixedWidth(_VERDICT_WIDTH)
 
@@ -73,6 +76,7 @@ class ScenarioCard(Panel):
         head.addWidget(self.title, 1)
         head.addWidget(self.change_button)
         head.addWidget(self.edit_button)
+        head.addWidget(self.simulation_button)
         told, side = QHBoxLayout(), QVBoxLayout()
         side.setSpacing(0)
         side.addWidget(self.answer)
@@ -117,6 +121,7 @@ class ScenarioCard(Panel):
         sliders.refused.connect(self._on_refused)
         self.change_button.clicked.connect(self.listAsked)
         self.edit_button.clicked.connect(self.editAsked)
+        self.simulation_button.clicked.connect(self.simulationAsked)
 
     # Showing ------------------------------------------------------------------------------------------------------------------
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from edgeperf_gui.analysis.looks import needed_fps
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.measured_ledger import MeasuredLedger
 from edgeperf_gui.live.scenario_ratios import ScenarioRatios
@@ -19,7 +20,9 @@ from edgeperf_gui.ui.scenario_page import ScenarioPage
 
 
 class ScenarioDoor(QObject):
-    """Nothing but the state is made before the page is asked for."""
+    """Nothing but the state is made before the page is asked for. `simulationAsked` carries rates of each camera, and cameras."""
+
+    simulationAsked = Signal(object, int)
 
     def __init__(
         self, window: QWidget, controller: Controller, change: Callable[[dict[str, Any]], None], measured: MeasuredLedger
@@ -39,6 +42,7 @@ class ScenarioDoor(QObject):
             self.page = ScenarioPage(self.view, self._window)
             self.page.pacedAsked.connect(self._on_paced)
             self.page.editAsked.connect(self._edit)
+            self.page.simulationAsked.connect(self._simulate)
             self._controller.settingsChanged.connect(self._show_settings)
             self._show_settings()
         self.page.open()
@@ -61,6 +65,11 @@ class ScenarioDoor(QObject):
         if not self._controller.is_running:
             self._controller.start()
         self._show_settings()
+
+    def _simulate(self, at: int) -> None:
+        scenario = self.view.sides[at].scenario
+        rates = (needed_fps(scenario), scenario.camera_fps)  # what has to be processed, and what the cameras give
+        self.simulationAsked.emit(tuple(rate for rate in rates if rate is not None), scenario.cameras)
 
     def _edit(self, at: int) -> None:
         side = self.view.sides[at]

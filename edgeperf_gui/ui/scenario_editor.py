@@ -13,8 +13,8 @@ from edgeperf_gui.domain.scenario import Scenario
 from edgeperf_gui.live.scenario_draft import copy_of, draft_of, text_of, texts_of
 from edgeperf_gui.live.scenario_view import ScenarioView
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.panel import Panel
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.scenario_form import ScenarioForm
 from edgeperf_gui.ui.scenario_picture import ScenarioPicture
 from edgeperf_gui.ui.scenario_rows import RequirementRows

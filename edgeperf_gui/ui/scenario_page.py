@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QMenu, 
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.live.scenario_view import ScenarioView
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.scenario_card import ScenarioCard
 from edgeperf_gui.ui.scenario_words import DROP, run_words
 from edgeperf_gui.ui.segmented import Segmented
@@ -34,6 +34,7 @@ class ScenarioPage(QDialog):
 
     pacedAsked = Signal(bool)
     editAsked = Signal(int)
+    simulationAsked = Signal(int)
 
     def __init__(self, view: ScenarioView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +108,7 @@ class ScenarioPage(QDialog):
         for at, card in enumerate(self.cards):
             card.listAsked.connect(lambda at=at: self._show_list(at))
             card.editAsked.connect(lambda at=at: self.editAsked.emit(at))
+            card.simulationAsked.connect(lambda at=at: self.simulationAsked.emit(at))
 
     def open(self) -> None:
         """Show it, in front."""

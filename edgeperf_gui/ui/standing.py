@@ -65,6 +65,9 @@ _JOBS: Final = {
     "A search for capacity": Standing(
         "searching for the capacity", "Capacity", "Real runs with many cameras, on a page of their own."
     ),
+    "A simulation": Standing(
+        "simulating", "Simulating", "Service times are measured and other settings predicted, on a page of their own."
+    ),
     "Watch": Standing("watching the variants", "Watching", "Every frame goes through all variants, on a page of its own."),
 }
 """What is said while the session waits for a job, by the job's name."""

@@ -124,6 +124,7 @@ OTHER_EXECUTED: Final = "#94A3B8"
 THROUGHPUT: Final = "#38BDF8"
 SOURCE_RATE: Final = "#6EA0E6"
 ENERGY: Final = "#F59E0B"
+RIGHT: Final = {"precision": "#60A5FA", "recall": "#F472B6"}
 OPERATORS: Final = {"arithmetic": "#94A3B8", "weights": "#F59E0B", "activations": "#B45309"}
 """Parts of the theoretical energy: memory is of one family, arithmetic is not of it."""
 BOXES: Final = (

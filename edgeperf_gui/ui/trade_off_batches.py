@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from edgeperf_gui.analysis.trade_off import knee
 from edgeperf_gui.domain.sweep import SweepPoint
 from edgeperf_gui.ui import figures, theme
-from edgeperf_gui.ui.trade_off_axis import Scale, fitted
-from edgeperf_gui.ui.trade_off_frame import draw_box, draw_frame, draw_nothing, write
-from edgeperf_gui.ui.trade_off_marks import draw_shape
+from edgeperf_gui.ui.plot_axis import Scale, fitted
+from edgeperf_gui.ui.plot_frame import draw_box, draw_frame, draw_nothing, write
+from edgeperf_gui.ui.plot_shapes import draw_shape
 from edgeperf_gui.ui.trade_off_view import TradeOffView
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 46, 60, 50, 36
@@ -34,7 +34,7 @@ class _Curve:
 _CURVES: Final = (
     _Curve("ms per batch", theme.STAGES["inference"], 1, Qt.PenStyle.SolidLine, lambda one: _median(one)),
     _Curve("ms per frame", theme.STAGES["postprocess"], 0, Qt.PenStyle.SolidLine, lambda one: one.per_frame_ms),
-    _Curve("wait + batch, ms", theme.OTHER_EXECUTED, 2, Qt.PenStyle.DashLine, lambda one: _with_wait(one)),
+    _Curve("mean wait + batch, ms", theme.OTHER_EXECUTED, 2, Qt.PenStyle.DashLine, lambda one: answered_ms(one)),
     _Curve("FPS", theme.THROUGHPUT, 3, Qt.PenStyle.SolidLine, lambda one: one.fps, is_rate=True),
 )
 
@@ -176,9 +176,10 @@ def _median(point: SweepPoint) -> float | None:
     return point.latency.median_ms if point.latency is not None else None
 
 
-def _with_wait(point: SweepPoint) -> float | None:
-    median = _median(point)
-    return median + point.batch_wait_ms if median is not None and point.batch_wait_ms is not None else None
+def answered_ms(point: SweepPoint) -> float | None:
+    """After so long a frame that comes at the rate asked is answered in the mean, (b − 1) / 2λ + S(b); None without a rate."""
+    median, wait = _median(point), point.batch_wait_mean_ms
+    return None if median is None or wait is None else median + wait
 
 
 def _told(point: SweepPoint) -> list[str]:
@@ -187,11 +188,8 @@ def _told(point: SweepPoint) -> list[str]:
         f"{figures.milliseconds(_median(point))} ms per batch, {figures.figure(point.per_frame_ms)} ms per frame",
         f"throughput {figures.figure(point.fps)} FPS",
     ]
-    if point.batch_wait_ms is not None:
-        lines.append(f"wait: first frame {point.batch_wait_ms:.0f} ms, mean {point.batch_wait_ms / 2:.0f} ms")
-        lines.append(f"answered after: first frame {_with_wait(point):.0f} ms, mean {_with_mean_wait(point):.0f} ms")
+    median, first, mean = _median(point), point.batch_wait_ms, point.batch_wait_mean_ms
+    if median is not None and first is not None and mean is not None:
+        lines.append(f"wait: first frame {first:.0f} ms, mean {mean:.0f} ms")
+        lines.append(f"answered after: first frame {median + first:.0f} ms, mean {median + mean:.0f} ms")
     return lines
-
-
-def _with_mean_wait(point: SweepPoint) -> float:
-    return (_median(point) or 0.0) + (point.batch_wait_ms or 0.0) / 2

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, Q
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.live.sweep_run import SweepRun
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.panel import Panel
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.trade_off_form import TradeOffForm
 from edgeperf_gui.ui.trade_off_results import TradeOffResults
 from edgeperf_gui.ui.trade_off_words import CANCELLED, INVITATION, WAITS, WHAT, activity, given, summary

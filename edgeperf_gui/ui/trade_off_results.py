@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, 
 from edgeperf_gui.domain.session import LARGEST_BATCH
 from edgeperf_gui.domain.sweep import SweepResult
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.picker import Picker
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.plot_files import save_png, save_svg
 from edgeperf_gui.ui.segmented import Segmented
 from edgeperf_gui.ui.trade_off_batches import BatchPlot
@@ -206,7 +206,8 @@ class TradeOffResults(QWidget):
         is_measured = picked is not None and picked.fps is not None
         chosen = "" if self._chosen is None else f"Chosen: {' · '.join(told(self.view.points[self._chosen])[:3])}"
         which = "chosen" if self._chosen is not None else "best"
-        tip = f"Give the live session the variant, batch, streams and requests of the {which} point, hint None. Ctrl+Z undoes it"
+        given = "variant, batch, streams, requests and threads"
+        tip = f"Give the live session the {given} of the {which} point, hint None. Ctrl+Z undoes it"
         if picked is None or not is_measured:
             tip = _UNUSABLE
         elif picked.batch > LARGEST_BATCH:
@@ -223,8 +224,7 @@ class TradeOffResults(QWidget):
         if picked is None or result is None:
             return
         fields: dict[str, Any] = {"model": result.spec.model, "device": result.spec.device, "precision": picked.variant}
-        if result.spec.threads is not None:
-            fields["threads"] = result.spec.threads
+        fields["threads"] = result.spec.threads  # also none: those that the session was given are not the point's
         self.useAsked.emit({**fields, "hint": "none", **{name: getattr(picked, name) for name in _GIVEN}})
 
     def _copy(self) -> None:

@@ -9,10 +9,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from edgeperf_gui.ui import figures, theme
-from edgeperf_gui.ui.trade_off_axis import Scale, fitted
+from edgeperf_gui.ui.plot_axis import Scale, fitted
+from edgeperf_gui.ui.plot_frame import draw_box, draw_frame, draw_nothing, write
+from edgeperf_gui.ui.plot_shapes import draw_shape
 from edgeperf_gui.ui.trade_off_energy import energy_ink, energy_items, energy_radius
-from edgeperf_gui.ui.trade_off_frame import draw_box, draw_frame, draw_nothing, write
-from edgeperf_gui.ui.trade_off_marks import draw_mark, draw_shape, radius, stream_ranks
+from edgeperf_gui.ui.trade_off_marks import draw_mark, radius, stream_ranks
 from edgeperf_gui.ui.trade_off_view import TradeOffView
 from edgeperf_gui.ui.trade_off_words import told
 

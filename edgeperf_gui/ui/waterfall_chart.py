@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from edgeperf_gui.domain.waterfall import WaterfallResult
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.axis import round_up
-from edgeperf_gui.ui.trade_off_axis import Scale, tick_words
-from edgeperf_gui.ui.trade_off_frame import draw_box, draw_nothing
+from edgeperf_gui.ui.plot_axis import Scale, tick_words
+from edgeperf_gui.ui.plot_frame import draw_box, draw_nothing
 from edgeperf_gui.ui.waterfall_bars import Bar, bars_of
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 46, 42, 12, 38

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, Q
 from edgeperf_gui.domain.waterfall import WaterfallResult
 from edgeperf_gui.live.waterfall_run import Preview, WaterfallRun
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.accuracy_results import label
 from edgeperf_gui.ui.panel import Panel
+from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.plot_files import save_png, save_svg
 from edgeperf_gui.ui.segmented import Segmented
 from edgeperf_gui.ui.sheet_table import SheetTable

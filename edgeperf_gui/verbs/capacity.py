@@ -140,8 +140,7 @@ def _report(result: CapacityResult) -> str:
         (
             str(step.cameras),
             f"{step.fps_each:.2f}",
-            f"{step.miss_percent:.2f} %",
-            f"{step.worst_camera_miss_percent:.2f} %",
+            *(f"{share:.2f} %" if step.frames else UNKNOWN for share in (step.miss_percent, step.worst_camera_miss_percent)),
             UNKNOWN if step.age_p99_ms is None else f"{step.age_p99_ms:.1f} ms",
             str(step.frames),
             UNKNOWN if step.cpu_ms_per_frame is None else f"{step.cpu_ms_per_frame:.2f}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 import sys
 import uuid
 from typing import Any, Final
@@ -11,7 +9,7 @@ from typing import Any, Final
 import click
 
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.errors import RunError
+from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.domain.simulation import (
     LARGEST_BATCH,
     MOST_CAMERAS,
@@ -20,13 +18,13 @@ from edgeperf_gui.domain.simulation import (
     Prediction,
     SimulationResult,
     SimulationSpec,
-    Situation,
 )
+from edgeperf_gui.domain.situations import FASTEST_FPS, combined, named, numbers_in
+from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.run_report import UNKNOWN, table
 from edgeperf_gui.verbs.bounds import between
 
 _JOB: Final = "edgeperf_gui.engine.jobs.simulate:run"
-_MOST_SITUATIONS: Final = 64
 _HEAD: Final = ("rate", "frames", "batch", "cameras", "", "FPS", "dropped", "age p50", "age p99")
 
 
@@ -34,17 +32,10 @@ def _numbers(highest: float, whole: bool) -> Any:
     """Reads `30,60,150`."""
 
     def read(context: click.Context, parameter: click.Parameter, value: str) -> tuple[float, ...]:
-        numbers = []
-        for text in value.split(","):
-            try:
-                number = float(text)
-            except ValueError:
-                number = math.nan
-            if not 0.001 <= number <= highest or (whole and number != int(number)):
-                kind = f"a whole number from 1 to {highest:g}" if whole else f"a number from 0.001 to {highest:g}"
-                raise click.BadParameter(f"“{text.strip()[:20]}” is not {kind}.", context, parameter)
-            numbers.append(number)
-        return tuple(dict.fromkeys(numbers))
+        try:
+            return numbers_in(value, highest, whole=whole)
+        except BadInput as error:
+            raise click.BadParameter(error.sentence, context, parameter) from None
 
     return read
 
@@ -55,7 +46,9 @@ def _numbers(highest: float, whole: bool) -> Any:
 @click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
 @click.option("--source", default=None, help="A recording or a scene.  [default: the bundled clip]")
 @click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
-@click.option("--rate", "rates", default="30", show_default=True, metavar="LIST", callback=_numbers(1000, False), help="FPS.")
+@click.option(
+    "--rate", "rates", default="30", show_default=True, metavar="LIST", callback=_numbers(FASTEST_FPS, False), help="FPS."
+)
 @click.option(
     "--line",
     type=click.Choice(["newest", "all"]),
@@ -97,13 +90,8 @@ def command(json_name: str | None, **asked: Any) -> int:
 
 
 def _spec(asked: dict[str, Any]) -> SimulationSpec:
-    combined = list(itertools.product(asked.pop("rates"), asked.pop("batches"), asked.pop("cameras")))
-    if len(combined) > _MOST_SITUATIONS:
-        raise click.UsageError(f"{len(combined)} situations are too many; {_MOST_SITUATIONS} go at once.")
-    shared = {name: asked.pop(name) for name in ("line", "by_chance", "requests", "streams", "seconds")}
-    situations = tuple(
-        Situation(rate_fps=rate, batch=int(batch), cameras=int(cameras), **shared) for rate, batch, cameras in combined
-    )
+    names = ("rates", "batches", "cameras", "line", "by_chance", "requests", "streams", "seconds")
+    situations = combined(**{name: asked.pop(name) for name in names})
     asked["source"] = asked["source"] or str(places.shipped("resources/clips/street.mp4"))
     return SimulationSpec(session_id=uuid.uuid4().hex, situations=situations, **asked)
 
@@ -125,13 +113,19 @@ def _rows(one: Prediction) -> list[tuple[str, ...]]:
 
 
 def _looks(result: SimulationResult) -> str:
-    lines = [
-        f"{one.situation.rate_fps:g} FPS, {one.situation.line}, batch {one.situation.batch}: {100 * one.looks.share:.1f} %"
-        f" of {one.looks.vehicles} vehicles seen at least {one.looks.k} times"
-        for one in result.predictions
-        if one.looks is not None and one.looks.share is not None
-    ]
+    lines = []
+    for one in result.predictions:
+        if one.looks is None or one.looks.share is None:
+            continue
+        line = f"{named(one.situation)}: {_share(one.looks)} of {one.looks.vehicles} vehicles seen at least {one.looks.k} times"
+        if (run := one.measured_looks) is not None and run.share is not None:
+            line += f"; the run gave {_share(run)} of {run.vehicles}"
+        lines.append(line)
     return "\n".join(lines)
+
+
+def _share(looks: TrueLooks) -> str:
+    return f"{100 * (looks.share or 0.0):.1f} %"
 
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:

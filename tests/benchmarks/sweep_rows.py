@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from rows import Row, Settings, pairs, ratio
-from sides import benchmark_app, sweep_point, verb
+from sides import benchmark_app, sweep_point, verb, widened
 
 from edgeperf_gui.analysis.hopeful_points import chance
 
@@ -60,11 +60,11 @@ def _nine(settings: Settings) -> tuple[dict[str, float], int]:
     ratios, dirty = {}, 0
     for batch in (1, 2, 4):
         for requests in (1, 2, 4):
-            same = ("-b", str(batch), "-nstreams", "2", "-nireq", str(requests))
+            same = ("-nstreams", "2", "-nireq", str(requests))
             rounds, disturbed = pairs(
                 settings,
                 lambda batch=batch, requests=requests: sweep_point(batch, requests),
-                lambda same=same: benchmark_app(settings.seconds, hint="none", more=same),
+                lambda batch=batch, same=same: benchmark_app(settings.seconds, hint="none", model=widened(batch), more=same),
             )
             ratios[f"batch {batch}, {requests} requests"] = ratio(rounds, "fps")[0]
             dirty += disturbed

@@ -10,11 +10,12 @@ import msgspec
 import pytest
 
 from edgeperf_gui import cli
-from edgeperf_gui.domain.messages import FromEngine, Opened
+from edgeperf_gui.domain.messages import FromEngine, Opened, SceneSeen
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine import runner
 from edgeperf_gui.engine.outbox import Outbox
+from edgeperf_gui.live.scene_history import SceneHistory
 
 SCENE = "scene:highway?fps=60&size=640x360&view=20&speed=200&density=40"
 
@@ -77,3 +78,22 @@ def test_an_oracle_is_told_wherever_its_boxes_are_shown(capsys: pytest.CaptureFi
     text = report(result)
     assert "oracle: the scene's truth less 20 %, not the model's findings" in text
     assert "recall (oracle)" in text
+
+
+def test_a_window_makes_the_same_truth_from_what_the_engine_tells() -> None:
+    listener = Listener()
+    spec = SessionSpec("s", SCENE, "nanodet-g", seconds=3.0, looks=2, oracle=20.0)
+    result = runner.run(spec, listener, threading.Event())
+    told = [message for message in listener.told if isinstance(message, SceneSeen)]
+    assert 2 <= len(told) <= 4 and max(len(msgspec.msgpack.encode(message)) for message in told) < 20_000
+    live = SceneHistory()
+    live.begin(spec)
+    for message in told:
+        live.take(message)
+    live.judge(100)
+    found = live.looks(2)
+    assert found is not None and result.looks is not None and found.vehicles >= 3
+    # the newest second comes with the next message, and the warm-up is cut otherwise
+    assert abs(found.vehicles - result.looks.vehicles) <= 0.6 * result.looks.vehicles
+    assert found.mean is not None and result.looks.mean is not None and abs(found.mean - result.looks.mean) < 4
+    assert live.precision().value == 1.0 and 0.4 < (live.recall().value or 0.0) < 1.0

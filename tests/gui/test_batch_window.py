@@ -108,6 +108,18 @@ def test_the_time_in_which_a_batch_fills_is_no_lull(controller: Controller) -> N
     assert lull_s(store, last_ns + 5 * S) is None and lull_s(store, last_ns + 8 * S) is not None
 
 
+def test_nor_is_the_time_in_which_a_slow_device_computes_one(controller: Controller) -> None:
+    store: SessionStore = controller.store
+    replay.ingest_session(store, "s", 20, 100 * S, 25, batch=64)
+    last = store.whole()[-1:]
+    last["submit_ns"] = last["complete_ns"] - 6 * S
+    assert store.period_s == pytest.approx(6.0)
+    assert lull_s(store, int(last["complete_ns"][0]) + 8 * S) is None, "its next answer is not late yet"
+    before = len(store.rate_history())
+    store.notify(int(last["complete_ns"][0]) + 8 * S)
+    assert not (store.rate_history()["fps"][before:] == 0).any(), "no throughput is known before it"
+
+
 def test_the_batch_is_picked_with_the_wait_it_costs(bar: SessionBar, qtbot) -> None:
     texts = [bar.batch.itemText(row) for row in range(bar.batch.count())]
     assert texts == ["1", "2", "4", "8", "16", "32", "64"], "no rate is known yet"

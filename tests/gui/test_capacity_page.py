@@ -219,6 +219,12 @@ def test_the_table_sorts_unknown_last_and_is_copied(page: CapacityPage, qapp) ->
     assert lines[0].split("\t")[:2] == ["cameras", "verdict"] and len(lines) == 6 and "copied" in page.results.summary.text()
 
 
+def test_where_no_frame_was_due_there_is_no_share_of_misses(page: CapacityPage) -> None:
+    step = msgspec.structs.replace(capacity_samples.step(1, "UNDECIDED", 0.0, None), frames=0)
+    show(page, msgspec.structs.replace(capacity_samples.result(1), steps=(step,)))
+    assert [cell.text for cell in page.results.table._model.sheet.rows[0][3:5]] == ["–", "–"]
+
+
 def test_it_is_saved_in_every_form(page: CapacityPage, tmp_path) -> None:
     show(page)
     for name in ("a.json", "a.csv", "a.png", "a.svg"):

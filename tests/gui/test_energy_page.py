@@ -9,13 +9,17 @@ import replay
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
+from edgeperf_gui.analysis.devices import system_metrics
 from edgeperf_gui.domain import places
+from edgeperf_gui.domain.device import DeviceSheet, Performance
 from edgeperf_gui.domain.energy import Banded, RunEnergy
 from edgeperf_gui.domain.results import RunResult, Steady, Throughput
-from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
 from edgeperf_gui.live.controller import Controller
+from edgeperf_gui.live.device_sheets import Device
 from edgeperf_gui.live.settings import load_settings, session_spec
-from edgeperf_gui.ui.energy_page import HERE, EnergyPage
+from edgeperf_gui.ui.device_rows import device_sheet
+from edgeperf_gui.ui.energy_page import BEFORE, HERE, EnergyPage
 from edgeperf_gui.ui.main_window import MainWindow
 
 
@@ -188,3 +192,23 @@ def measured_run() -> RunResult:
         openvino_command="benchmark_app",
         energy=energy,
     )
+
+
+def test_an_ended_session_is_not_called_now(page: EnergyPage, controller: Controller) -> None:
+    run_here(controller)
+    page.refresh()
+    assert HERE in page.table.text() and BEFORE not in page.table.text()
+    controller.store.ingest(SessionStatus("second", RunState.FINISHED, FinishReason.STOPPED))
+    page.refresh()
+    assert page.table.text().splitlines()[0].startswith(BEFORE) and HERE not in page.table.text()
+    assert "newest" not in page.consequences.about.text()
+
+
+def test_mass_counts_where_it_is_known(page: EnergyPage) -> None:
+    sheet = DeviceSheet(title="Drone board", mass_kg=0.25, fps=10.0)
+    head = [title for title, _ in device_sheet([]).columns]
+    cells = device_sheet(
+        [Device("d", sheet, True, Performance(10.0, True), system_metrics(sheet, Performance(10.0, True)))]
+    ).rows[0]
+    cell = cells[head.index("fps/kg")]
+    assert (cell.text, cell.value, cell.tip) == ("40.0", 40.0, "Mass 0.25 kg, typed in")

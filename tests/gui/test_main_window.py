@@ -23,7 +23,10 @@ from edgeperf_gui.ui.dropped import address_in
 from edgeperf_gui.ui.main_window import MainWindow
 from edgeperf_gui.ui.words import Words
 
-CARDS = ("session", "stages", "throughput", "age", "compare", "truth", "energy")
+CARDS = ("session", "stages", "throughput", "age", "compare", "truth", "energy", "scene")
+
+SCENE = "scene:highway"
+"""The source that has every card."""
 
 
 def places_of(window: MainWindow) -> dict[str, tuple[bool, bool, int, int]]:
@@ -42,6 +45,7 @@ def test_nothing_is_cut_off(
     make_window: MakeWindow, controller: Controller, dressed: theme.Switch, size: tuple[int, int], mode: theme.Mode
 ) -> None:
     dressed.choose(mode)
+    controller.change(source=SCENE)
     window = make_window(size)
     replay.replay(controller.store)
     refresh(controller, window)
@@ -74,7 +78,8 @@ def test_changing_numbers_move_nothing(window: MainWindow, controller: Controlle
     assert (places_of(window), window.video.geometry()) == before
 
 
-def test_the_layout_comes_back(make_window: MakeWindow) -> None:
+def test_the_layout_comes_back(make_window: MakeWindow, controller: Controller) -> None:
+    controller.change(source=SCENE)
     first = make_window()
     first.age.hide()
     first.docks.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, first.throughput)

@@ -12,11 +12,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 
+from edgeperf_gui.analysis.trade_off import at_rate
 from edgeperf_gui.domain.jobs import Progress
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.domain.sweep import SweepResult
 from edgeperf_gui.live.sweep_run import SweepRun
-from edgeperf_gui.ui.trade_off_axis import Scale, fitted, tick_words
+from edgeperf_gui.ui.plot_axis import Scale, fitted, tick_words
+from edgeperf_gui.ui.trade_off_batches import answered_ms
 from edgeperf_gui.ui.trade_off_page import TradeOffPage
 from edgeperf_gui.ui.trade_off_words import COLUMNS, duration
 
@@ -254,6 +256,12 @@ def test_against_batch_the_knee_is_told(page: TradeOffPage) -> None:
     assert page.results.batches.told()[0] == "batch 8" and "first frame 233 ms, mean 117 ms" in page.results.batches.told()[3]
 
 
+def test_at_30_fps_a_batch_of_four_that_takes_30_ms_costs_80() -> None:
+    four = msgspec.structs.replace(sweep_samples.point("FP16", 4, 2, 2), latency=sweep_samples.stage(30.0))
+    assert answered_ms(at_rate([four], 30.0)[0]) == pytest.approx(80.0), "(b − 1) / 2λ + S(b)"
+    assert answered_ms(at_rate([four], None)[0]) is None
+
+
 def test_the_settings_are_used(page: TradeOffPage) -> None:
     show(page)
     asked: list[dict] = []
@@ -264,7 +272,8 @@ def test_the_settings_are_used(page: TradeOffPage) -> None:
     page.results.choose(at)
     page.results.use_button.click()
     given = {"hint": "none", "batch": 4, "streams": 2, "requests": 2}
-    assert asked == [{"model": "nanodet-g", "device": "CPU", "precision": "FP16", **given}]
+    # no threads asked is the runtime's own choice, whatever the session had
+    assert asked == [{"model": "nanodet-g", "device": "CPU", "precision": "FP16", "threads": None, **given}]
 
 
 def test_a_batch_too_large_to_be_live_is_said_so(page: TradeOffPage) -> None:

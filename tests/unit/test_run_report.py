@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from edgeperf_gui.analysis.wilson import proportion
 from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Queries, RunResult, StageStats, Steady, Throughput
 from edgeperf_gui.domain.session import FinishReason, SessionSpec, SourceInfo
+from edgeperf_gui.domain.truth import Found, SceneTruth, TrueLooks
 from edgeperf_gui.run_report import report, table
 
 STATS = StageStats(100, 2.0, 1.5, 3.0, 4.0, None, 1.0, 9.25)
@@ -78,6 +80,11 @@ def test_a_rate_of_few_frames_is_marked() -> None:
     assert "too small" not in report(result(throughput=rate))
 
 
+def test_a_run_of_one_answer_has_a_report_without_a_time() -> None:
+    text = report(result(throughput=Throughput(None, 25.0, 1, 0, 0, None, False)))
+    assert "1 / 0 frames\n" in text and "None" not in text
+
+
 def test_a_run_that_was_stopped_says_so() -> None:
     spec = SessionSpec("1", "clip.mp4", "nanodet-g", seconds=30)
     assert "stopped, before its 30 s were over" in report(result(spec=spec, ended=FinishReason.STOPPED))
@@ -100,3 +107,22 @@ def test_how_frames_came_and_what_may_be_said_of_it() -> None:
 def test_frames_that_a_camera_gave_up_are_told() -> None:
     queries = Queries("paced", 1, 70, STATS, 99, None, None, 662, 4, None, "n too small for p99: needs 662, has 70")
     assert "70, 4 of them dropped" in report(result(queries=queries))
+
+
+def test_precision_and_recall_over_time_stand_in_columns() -> None:
+    def found(start_s: float, right: int, seen: int) -> Found:
+        return Found(start_s, start_s + 5.0, 20, proportion(right, right), proportion(right, seen))
+
+    looks = TrueLooks(3, 9, 10, 0.9, 0.6, 0.98, 4.0)
+    stretches = (found(2.0, 8, 10), found(7.0, 0, 4), found(12.0, 10, 10))
+    scene = SceneTruth(60, 15.0, whole=found(2.0, 18, 24), over_time=stretches)
+    lines = {
+        row[:20].strip(): row[20:].split() for row in report(result(looks=looks, scene=scene)).splitlines() if "…" in row[:6]
+    }
+    assert lines == {
+        "… until second": ["5", "10", "15"],
+        "… precision, %": ["100", "–", "100"],
+        "… recall, %": ["80", "0", "100"],
+    }
+    short = SceneTruth(60, 15.0, whole=found(2.0, 18, 24), over_time=stretches[:1])
+    assert "until second" not in report(result(looks=looks, scene=short))

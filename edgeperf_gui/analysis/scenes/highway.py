@@ -78,7 +78,8 @@ class Highway:
         for lane in self.lanes:
             low, high = ((moment + _HEAD_START_S) * lane.speed_m_s for moment in (start_s, end_s))
             begin = self._begin_along(lane, 0.0)
-            slots = range(math.floor((low - begin) / self._spacing) - 1, math.floor((high - begin) / self._spacing) + 1)
+            # half a vehicle's length makes one that comes towards the camera a slot earlier
+            slots = range(math.floor((low - begin) / self._spacing) - 1, math.floor((high - begin) / self._spacing) + 2)
             for slot in slots:
                 one = self._interval(lane, slot)
                 if start_s <= one.start_s < end_s:

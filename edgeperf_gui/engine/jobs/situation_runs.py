@@ -6,6 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
 from edgeperf_gui.domain.records import Records
 from edgeperf_gui.domain.session import CameraMode, SessionSpec
 from edgeperf_gui.domain.simulation import Outcome, SimulationSpec, Situation
+from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.arrivals import Arrivals, Timetable, poisson_s
 from edgeperf_gui.engine.cameras import AtRate, Cameras
@@ -25,9 +27,11 @@ from edgeperf_gui.engine.pacing import Pacer
 from edgeperf_gui.engine.pipeline import Pipeline
 from edgeperf_gui.engine.recorder import Recorder
 from edgeperf_gui.engine.runner import settle
+from edgeperf_gui.engine.scene_witness import SceneWitness, witness_of
 from edgeperf_gui.engine.sources.opening import open_source
 from edgeperf_gui.engine.sources.source import Source
 from edgeperf_gui.engine.telemetry import LoadMeter
+from edgeperf_gui.zoo.catalogue import read_labels
 
 _CALM_FPS: Final = 30.0
 """Of the calibration in which frames find the machine at rest; less where the machine cannot keep up with three times that."""
@@ -40,6 +44,14 @@ _APART: Final = 17
 """Frames that one camera's recording begins after another's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a real run; `looks` of a scene's vehicles, when they are asked for."""
+
+    outcome: Outcome
+    looks: TrueLooks | None = None
+
+
 class SituationRuns:
     """A compiled model, and the runs through it."""
 
@@ -48,7 +60,7 @@ class SituationRuns:
     ) -> None:
         """Load the model for situations `like` this one. Raises ModelError and DeviceError."""
         self._spec, self._card, self._stop, self._tell = spec, card, stop, tell
-        asked = SessionSpec(
+        self._asked = asked = SessionSpec(
             session_id=spec.session_id,
             source=spec.source,
             model=spec.model,
@@ -84,11 +96,11 @@ class SituationRuns:
         except ValueError as error:
             raise RunError(f"{self._card.title} was measured too briefly: {error}.", "Give it more time.") from error
 
-    def measure(self, situation: Situation) -> Outcome | None:
+    def measure(self, situation: Situation) -> Ran | None:
         """A real run of the same; None when stopped."""
         return self._measure_one(situation) if situation.cameras == 1 else self._measure_many(situation)
 
-    def _measure_one(self, situation: Situation) -> Outcome | None:
+    def _measure_one(self, situation: Situation) -> Ran | None:
         meter = LoadMeter()
         pipeline, recorder = self._start(_timetable(situation))
         ended_ns = self._follow(pipeline, situation.seconds)
@@ -108,7 +120,7 @@ class SituationRuns:
         # drops are of the same frames as throughput and age: of those after the warm-up
         cut = summary.throughput.warmup_discarded
         completed, dropped = recorder.count - cut, pipeline.dropped - (int(records["dropped"][cut - 1]) if cut else 0)
-        return Outcome(
+        outcome = Outcome(
             fps=summary.throughput.fps,
             due=completed + dropped,
             completed=completed,
@@ -116,8 +128,10 @@ class SituationRuns:
             age=summary.age,
             foreign_cpu_percent=meter.total().foreign_percent,
         )
+        looks, witness = self._spec.looks, pipeline.witness
+        return Ran(outcome, witness.looks(looks, cut) if looks is not None and witness is not None else None)
 
-    def _measure_many(self, situation: Situation) -> Outcome | None:
+    def _measure_many(self, situation: Situation) -> Ran | None:
         period_s = 1 / situation.rate_fps
         sources = [self._open() for _ in range(situation.cameras)]
         phased = [
@@ -147,13 +161,15 @@ class SituationRuns:
             return None
         ages = [age for one in served for age in one.ages_ms]
         dropped = sum(one.dropped for one in served)
-        return Outcome(
-            fps=len(ages) / seconds,
-            due=len(ages) + dropped,
-            completed=len(ages),
-            dropped=dropped,
-            age=stage_stats(np.array(ages)),
-            foreign_cpu_percent=meter.total().foreign_percent,
+        return Ran(
+            Outcome(
+                fps=len(ages) / seconds,
+                due=len(ages) + dropped,
+                completed=len(ages),
+                dropped=dropped,
+                age=stage_stats(np.array(ages)),
+                foreign_cpu_percent=meter.total().foreign_percent,
+            )
         )
 
     def _records(self, timetable: Timetable | None, seconds: float) -> Records | None:
@@ -167,7 +183,16 @@ class SituationRuns:
         recorder = Recorder()
         self._source = self._open()
         paced = timetable is not None
-        pipeline = Pipeline(self._source, self._loaded, self._card, recorder, paced=paced, loop=True, timetable=timetable)
+        pipeline = Pipeline(
+            self._source,
+            self._loaded,
+            self._card,
+            recorder,
+            paced=paced,
+            loop=True,
+            timetable=timetable,
+            witness=self._witness(),
+        )
         pipeline.start()
         return pipeline, recorder
 
@@ -186,6 +211,10 @@ class SituationRuns:
         if not joined:
             raise Hung("The source or the device did not come back from its last call.", "Try another source or device.")
         return None if self._stop.is_set() else ended_ns
+
+    def _witness(self) -> SceneWitness | None:
+        """Of a drawn scene whose looks are asked for: it costs a little, so nobody else has one."""
+        return witness_of(self._asked, self._source, read_labels(self._card)) if self._spec.looks is not None else None
 
     def _open(self) -> Source:
         source = open_source(self._spec.source, CameraMode(), lambda text: None)

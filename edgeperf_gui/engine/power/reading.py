@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from edgeperf_gui.analysis.energy import LONGEST_WRAP_S, NS_PER_S, EnergyTotal
-from edgeperf_gui.domain.energy import EnergyReading
+import msgspec
+
+from edgeperf_gui.analysis.energy import LONGEST_WRAP_S, NS_PER_S, EnergyTotal, scaled
+from edgeperf_gui.domain.energy import Banded, EnergyReading
 from edgeperf_gui.domain.errors import MeterError
 from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.engine.power.meter import Meter
@@ -16,6 +18,8 @@ from edgeperf_gui.engine.power.meter import Meter
 _MOST_KEPT: Final = 20_000
 """Readings of five hours at one a second; then every second one goes, which loses nothing: joules are counted from the start.
 Of a meter that does nothing but go backwards the oldest go."""
+_LEAST_APART_NS: Final = 50_000_000
+"""A meter may tell a thousand times a second; nobody looks as often, and each goes to the window and the disk."""
 _JOIN_S: Final = 1.0
 
 
@@ -42,6 +46,7 @@ class MeterReader:
         self._tell = tell
         self._notify = notify
         self._is_gone = False
+        self._pending: EnergyReading | None = None  # counted, and too close to the last one to be kept
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._work, name="meter", daemon=True)
 
@@ -61,6 +66,7 @@ class MeterReader:
         while not self._end.wait(self.meter.info.period_s):
             self._read()
         self._read()
+        self._keep_pending()
         self.meter.close()
 
     def _read(self) -> None:
@@ -75,12 +81,28 @@ class MeterReader:
         for sample in samples:
             reading = self._total.take(sample)
             if reading is not None:
-                self._keep(reading)
+                self._take(reading)
         if self._is_gone and samples:
             self._is_gone = False
             self._notify(Notice(self._session_id, f"{self.meter.info.title} can be read again."))
         if self.meter.trouble:
             self._trouble(self.meter.trouble, "", key=self.meter.trouble.partition(":")[0])
+
+    def _take(self, reading: EnergyReading) -> None:
+        """Keep it where it is far enough from the last one; joules are counted from the start, so none get lost."""
+        if not self.readings or reading.is_after_gap:
+            self._keep_pending()  # a gap begins at the last reading before it
+            self._keep(reading)
+            return
+        last, is_first = self.readings[-1], self._pending is None
+        self._pending = reading if is_first else msgspec.structs.replace(reading, watts=_mean_watts(last, reading))
+        if reading.stamp_ns - last.stamp_ns >= _LEAST_APART_NS:
+            self._keep_pending()
+
+    def _keep_pending(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            self._keep(pending)
 
     def _keep(self, reading: EnergyReading) -> None:
         if reading.is_after_gap and not self._is_gone:
@@ -100,6 +122,12 @@ class MeterReader:
         self.troubles.append(sentence)
         if not known:
             self._notify(Notice(self._session_id, sentence, remedy))
+
+
+def _mean_watts(last: EnergyReading, reading: EnergyReading) -> Banded:
+    """Mean power between two readings with no gap in between; its band is that of the joules, which err by the same factors."""
+    spent = (now - before for now, before in zip(*map(msgspec.structs.astuple, (reading.joules, last.joules)), strict=True))
+    return scaled(Banded(*spent), NS_PER_S / (reading.stamp_ns - last.stamp_ns))
 
 
 def thinned(readings: list[EnergyReading]) -> list[EnergyReading]:

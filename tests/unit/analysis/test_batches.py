@@ -12,6 +12,7 @@ from run_samples import run_of
 from edgeperf_gui.analysis.advice import advise
 from edgeperf_gui.analysis.batches import mates, share_shown, unheld_ns, waited_ns
 from edgeperf_gui.analysis.stages import runtime_wait_ns, stage_durations_ms
+from edgeperf_gui.analysis.steady import judge
 from edgeperf_gui.analysis.summary import summarise, window, windows_of
 from edgeperf_gui.domain.records import BATCH_WAIT, FRAME, STAGES, Records, stages_of
 
@@ -120,6 +121,25 @@ def test_a_steady_camera_is_steady_in_batches_of_sixteen_too() -> None:
     assert len({one.frames for one in windows}) == 2
     assert {round(one.fps, 6) for one in windows[1:]} == {25.0}
     assert window(records[:0], 2.0, 0.0, batch=16, before_ns=5).fps == 0.0
+
+
+def test_a_batch_that_fills_for_longer_than_a_window_is_steady_and_a_silence_is_not() -> None:
+    # 2.56 s from one batch to the next: some windows of 2 s hold none
+    records = batched(10 * 64, 64)
+    end_ns = int(records["complete_ns"][-1]) + 10 * MS
+    assert [one.frames for one in windows_of(records, end_ns, 0.0, 64)][-6:] == [64] * 6
+    assert judge(windows_of(records, end_ns, 0.0, 64)).is_steady
+    assert not judge(windows_of(records, end_ns + 4000 * MS, 0.0, 64)).is_steady, "nothing for 4 s"
+    assert judge(windows_of(records, end_ns, 20.0, 64)).is_dirty
+
+
+def test_the_first_batch_alone_makes_no_throughput() -> None:
+    records = batched(64, 64)
+    end_ns = int(records["complete_ns"][-1]) + 500 * MS
+    found = summarise(
+        records, streams=1, batch=64, completed=64, dropped=0, source_fps=25, saturated=False, end_ns=end_ns, cut_warmup=False
+    )
+    assert found.throughput.fps is None and found.throughput.wall_s is None, "unknown, which is not 0"
 
 
 def test_one_inference_is_the_work_of_all_its_frames() -> None:

@@ -100,6 +100,12 @@ def test_where_no_rate_will_do_it_gives_up() -> None:
     assert [trial.rate for trial in trials] == [16, 8, 4, 2, 1]
 
 
+def test_a_deadline_that_every_rate_keeps_ends_the_search_too() -> None:
+    bound = Bound(3_600_000, 90)
+    trials = list(search_rate(lambda rate: answers(bound, rate, 5.0), bound, 3000.0))
+    assert [trial.rate for trial in trials] == [3000, 6000, 10_000] and {trial.verdict for trial in trials} == {"PASS"}
+
+
 def test_a_stop_keeps_what_was_measured() -> None:
     bound = Bound(10, 90)
     runs = itertools.chain([answers(bound, 20, 5.0)] * 2, itertools.repeat(None))

@@ -17,6 +17,7 @@ from edgeperf_gui.analysis.trade_off import (
     knee,
     pareto_front,
     percentile_ms,
+    words,
 )
 from edgeperf_gui.domain.sweep import SweepPoint, SweepSpec
 from edgeperf_gui.engine.jobs.sweep import asked_points
@@ -86,6 +87,11 @@ def test_when_nothing_fits_the_nearest_is_named() -> None:
 
 def test_without_measurements_it_says_so() -> None:
     assert best_point(asked_points(SweepSpec(session_id="t", model="m")), 5, None).sentence == "No point was measured."
+
+
+def test_a_point_that_was_not_measured_has_no_empty_brackets() -> None:
+    (asked,) = asked_points(SweepSpec(session_id="t", model="m", batches=(64,)))
+    assert words(asked) == "FP16 batch 64"
 
 
 def test_the_knee_is_the_smallest_batch_that_is_nearly_as_good_as_the_best() -> None:

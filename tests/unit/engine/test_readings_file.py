@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from fake_sysfs import site
 
 from edgeperf_gui.analysis.energy import NS_PER_S, Sample
+from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.errors import MeterError
+from edgeperf_gui.engine.power.reading import MeterReader
 from edgeperf_gui.engine.power.readings_file import ReadingsFile
 
 
@@ -164,3 +167,39 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     assert "is not a file" in ReadingsFile(site(tmp_path, file=str(tmp_path))).info.reason
     os.mkfifo(tmp_path / "pipe")
     assert "is not a file" in ReadingsFile(site(tmp_path, file=str(tmp_path / "pipe"))).info.reason
+
+
+def test_a_meter_that_tells_a_thousand_times_a_second_is_thinned_out_and_loses_no_joule(file: Path, tmp_path: Path) -> None:
+    """Three seconds at 1 kHz, with power that jumps, read as a session reads it."""
+    told: list[EnergyReading] = []
+    reader = MeterReader(opened(file, tmp_path), "s", None, told.append, lambda notice: None)
+    powers = [5.0 + 10.0 * (at // 100 % 2) for at in range(3001)]
+    for start in range(0, 3001, 250):  # the period of such a meter is a quarter of a second
+        block = enumerate(powers[start : start + 250], start)
+        add(file, "".join(f"{at / 1000}, {watts}\n" for at, watts in block))
+        reader._read()
+    reader._keep_pending()
+    reader.meter.close()
+    truth = sum((one + other) / 2 / 1000 for one, other in itertools.pairwise(powers))
+    assert told[-1].joules.value == pytest.approx(truth, rel=1e-9)
+    assert told == reader.readings and 55 <= len(told) <= 62
+    assert (told[-1].stamp_ns - told[0].stamp_ns) / NS_PER_S == pytest.approx(3.0)
+    spans = [((after.stamp_ns - before.stamp_ns) / NS_PER_S, after) for before, after in itertools.pairwise(told)]
+    means = [seconds * one.watts.value for seconds, one in spans if one.watts is not None]
+    assert len(means) == len(spans)
+    assert sum(means) == pytest.approx(truth, rel=1e-6)
+    assert all(one.watts is not None and one.watts.low <= one.watts.value <= one.watts.high for _, one in spans)
+
+
+def test_where_a_fast_meter_goes_backwards_the_gap_stays_between_two_readings(file: Path, tmp_path: Path) -> None:
+    told: list[EnergyReading] = []
+    reader = MeterReader(ReadingsFile(site(tmp_path, file=str(file))), "s", None, told.append, lambda notice: None)
+    file.write_text("seconds, joules\n")
+    reader._read()
+    counted = [*range(20), *range(5, 25)]
+    add(file, "".join(f"{at / 1000}, {joules}\n" for at, joules in enumerate(counted)))
+    reader._read()
+    reader._keep_pending()
+    reader.meter.close()
+    assert [one.joules.value for one in told] == [0, 19, 19, 38]
+    assert [one.is_after_gap for one in told] == [False, False, True, False]

@@ -158,3 +158,13 @@ def test_what_only_a_scene_can_tell_is_refused_of_others(asked: dict[str, object
 
 def test_other_sources_have_no_witness() -> None:
     assert witness_of(SessionSpec("s", "a.mp4", "nanodet-g"), Stranger(), LABELS) is None  # type: ignore[arg-type]
+
+
+def test_looks_of_a_run_that_is_not_a_session() -> None:
+    one, _source = witness()
+    assert one.looks(3, 0) is None, "no frame was processed"
+    for number in range(0, 400, 10):
+        one.saw(number, Findings())
+    told = one.looks(2, 5)
+    assert told is not None and told.k == 2 and told.vehicles > 10
+    assert told.mean is not None and 0.5 < told.mean < 5

@@ -135,6 +135,13 @@ def test_a_steady_number_is_not_replaced_by_one_that_is_not(store):
     assert paces.of("saturated", asked).inference_ms == pytest.approx(8.0) and paces.of("saturated", asked).is_steady
 
 
+def test_while_a_batch_fills_what_was_known_stays(store):
+    paces = Paces(store)
+    asked = session(store, saturated=False)
+    store.ingest(Telemetry(asked.session_id, 2_000_000_000, 4_000_000_000, 0.0, 50.0, 1, None, Steady(True, "")))
+    assert paces.of("paced", asked).fps == 25.0
+
+
 def test_frames_that_come_by_a_timetable_are_neither(store):
     paces = Paces(store)
     asked = session(store, saturated=False, arrivals="poisson:20")

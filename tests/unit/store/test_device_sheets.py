@@ -12,6 +12,7 @@ from edgeperf_gui.domain.device import DeviceSheet
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.live.device_sheets import DeviceSheets
 from edgeperf_gui.store import devices
+from edgeperf_gui.store.run_json import read_result
 
 
 @pytest.fixture(autouse=True)
@@ -128,3 +129,36 @@ def test_a_run_that_is_missing_or_of_another_version_is_said() -> None:
     gone, old = sheets.device("gone"), sheets.device("old")
     assert gone is not None and "nowhere.json cannot be read" in gone.trouble and gone.performance is None
     assert old is not None and "edgeperf.run/0" in old.trouble
+
+
+def test_a_run_is_read_once_and_anew_when_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    put("mine", 'title = "Mine"\nrun = "run.json"\n')
+    run = places.devices() / "run.json"
+    run.write_text('{"schema": "edgeperf.run/0"}', "utf-8")
+    read: list[Path] = []
+    monkeypatch.setattr(devices, "read_result", lambda path: (read.append(path), read_result(path))[1])
+    sheets = DeviceSheets()
+    sheets.look()
+    sheets.look()
+    assert read == [run]
+    before = sheets.device("mine")
+    run.write_text('{"schema": "edgeperf.run/00"}', "utf-8")
+    sheets.look()
+    after = sheets.device("mine")
+    assert read == [run, run]
+    assert before is not None and after is not None and before.trouble != after.trouble
+    run.unlink()
+    sheets.look()
+    gone = sheets.device("mine")
+    assert gone is not None and "cannot be read" in gone.trouble and len(sheets._runs) == 0
+
+
+def test_a_run_file_that_would_stop_the_window_is_not_summed_up() -> None:
+    put("mine", 'title = "Mine"\nrun = "long.edgeperf"\n')
+    with (places.devices() / "long.edgeperf").open("wb") as file:
+        file.truncate(9 << 20)
+    sheets = DeviceSheets()
+    sheets.look()
+    mine = sheets.device("mine")
+    assert mine is not None and mine.performance is None
+    assert "long.edgeperf has 9 MiB" in mine.trouble and "edgeperf bench --json" in mine.trouble

@@ -17,7 +17,7 @@ from edgeperf_gui.domain.results import Effective, Machine, ModelTimes, Steady
 from edgeperf_gui.domain.session import FinishReason, SessionSpec
 from edgeperf_gui.store import run_file
 from edgeperf_gui.store.run_file import SUFFIX, RunEnd, RunHeader, RunWriter, new_run_path, prune_runs, read_run
-from edgeperf_gui.store.run_format import MAGIC
+from edgeperf_gui.store.run_format import MAGIC, PREFIX, checksum
 
 BATCH = 5
 BATCHES = 4
@@ -245,3 +245,26 @@ def test_only_the_newest_runs_are_kept(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"5{SUFFIX}", f"6{SUFFIX}", f"7{SUFFIX}", "notes.txt"]
     assert prune_runs(tmp_path / "missing") == 0
     assert new_run_path(tmp_path, "0123456789").name.endswith(f"-01234567{SUFFIX}")
+
+
+@pytest.mark.parametrize(("times", "words"), [(1, "1 block is of a kind"), (3, "3 blocks are of a kind")])
+def test_a_block_that_only_a_later_version_knows_is_skipped_and_told_once(tmp_path, times, words):
+    path = tmp_path / f"run{SUFFIX}"
+    writer = RunWriter(path)
+    writer.header(header())
+    for number in range(times):
+        writer._append(b"Q", b"something of the future")
+        writer.records(rows(number * BATCH))
+    writer.end(RunEnd(FinishReason.STOPPED))
+    run = read_run(path)
+    assert len(run.records) == times * BATCH and run.end is not None and run.damage == ""
+    assert run.skipped.startswith(words) and "'Q'" in run.skipped and "update" in run.skipped
+
+
+def test_a_block_of_an_unknown_kind_that_is_damaged_is_damage(tmp_path):
+    path = tmp_path / f"run{SUFFIX}"
+    write(path, with_end=False)
+    payload = b"something of the future"
+    path.write_bytes(path.read_bytes() + PREFIX.pack(b"Q", len(payload), checksum(b"Q", payload) ^ 1) + payload)
+    run = read_run(path)
+    assert "damaged from byte" in run.damage and run.skipped == ""

@@ -1,4 +1,4 @@
-"""What both plots of the trade-off share: grid and labels, words on a ground of their own, the box that tells values."""
+"""What the plots of all pages share: grid and labels, words on a ground of their own, the box that tells values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.trade_off_axis import Scale, tick_words
+from edgeperf_gui.ui.plot_axis import Scale, tick_words
 
 _LINE: Final = 16
 _GROUND: Final = 0.85

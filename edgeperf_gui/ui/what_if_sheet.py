@@ -1,0 +1,137 @@
+"""Predictions in numbers: the table with the real run beside each, and the files they can be saved as."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult
+from edgeperf_gui.ui import figures
+from edgeperf_gui.ui.sheet import Cell, Sheet
+from edgeperf_gui.ui.what_if_words import dropped_percent, sentence, short_words, situation_words
+
+FILTER: Final = "JSON (*.json);;CSV (*.csv);;Picture of the plot (*.png);;Drawing of the plot (*.svg)"
+_ASKED: Final = ("rate_fps", "line", "by_chance", "cameras", "batch", "requests", "streams", "seconds")
+_NO_ERROR: Final = 0.05
+_FIRST: Final = ("what if", "Rate of each camera, what becomes of frames that nobody takes in time, batch and cameras")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of an outcome. A share's error is in percentage points, any other's in percent of the real run's."""
+
+    name: str
+    unit: str
+    field: str
+    tip: str
+    value: Callable[[Outcome], float | None]
+    words: Callable[[float | None], str]
+    is_share: bool = False
+
+    def error(self, one: Prediction) -> float | None:
+        """Of the prediction against the real run; None while one of them is not known."""
+        predicted, run = self.value(one.predicted), None if one.measured is None else self.value(one.measured)
+        if predicted is None or run is None or (run == 0 and not self.is_share):
+            return None
+        return predicted - run if self.is_share else 100 * (predicted / run - 1)
+
+
+FIGURES: Final = (
+    Figure("FPS", "", "fps", "completed frames a second, of all cameras together", lambda one: one.fps, figures.figure),
+    Figure(
+        "drops", " %", "dropped_percent", "share of due frames that nobody took in time", dropped_percent, figures.percent, True
+    ),
+    Figure(
+        "p50",
+        " ms",
+        "age_median_ms",
+        "median age, due → objects known; a window adds what painting takes",
+        lambda one: None if one.age is None else one.age.median_ms,
+        figures.milliseconds,
+    ),
+    Figure(
+        "p99",
+        " ms",
+        "age_p99_ms",
+        "99th percentile of the age; empty with fewer than 299 frames",
+        lambda one: None if one.age is None else one.age.p99_ms,
+        figures.milliseconds,
+    ),
+)
+
+
+def sheet(result: SimulationResult) -> Sheet:
+    """A row a situation; columns for the real runs only where there are any."""
+    with_runs = result.spec.verify or any(one.measured is not None for one in result.predictions)
+    columns = [_FIRST]
+    for figure in FIGURES:
+        columns.append((f"{figure.name}{figure.unit}", f"Predicted: {figure.tip}"))
+        if with_runs:
+            columns.append((f"{figure.name} run", f"Of the real run: {figure.tip}"))
+            columns.append((f"{figure.name} error", "How far the prediction lies from the real run"))
+    looks = result.spec.looks
+    if looks is not None:
+        tip = f"share of the scene’s vehicles seen at least {looks} times while in view"
+        columns.append(("seen %", f"Predicted: {tip}"))
+        if with_runs:
+            columns.append(("seen run", f"Of the real run: {tip}"))
+    rows = tuple(_row(one, with_runs=with_runs, with_looks=looks is not None) for one in result.predictions)
+    return Sheet("Predictions", tuple(columns), rows)
+
+
+def _row(one: Prediction, *, with_runs: bool, with_looks: bool) -> tuple[Cell, ...]:
+    cells = [Cell(short_words(one.situation), situation_words(one.situation), tip=sentence(one))]
+    for figure in FIGURES:
+        value = figure.value(one.predicted)
+        cells.append(Cell(figure.words(value), value))
+        if with_runs:
+            run, error = None if one.measured is None else figure.value(one.measured), figure.error(one)
+            cells.append(Cell(figure.words(run), run))
+            cells.append(Cell(_error_words(error, figure), error))
+    if with_looks:
+        for looks in (one.looks, one.measured_looks) if with_runs else (one.looks,):
+            share = None if looks is None or looks.share is None else 100 * looks.share
+            cells.append(Cell(figures.percent(share), share))
+    return tuple(cells)
+
+
+def _error_words(error: float | None, figure: Figure) -> str:
+    if error is None:
+        return figures.UNKNOWN
+    unit = "pt" if figure.is_share else "%"
+    return f"{error:+.1f} {unit}" if abs(error) >= _NO_ERROR else f"0.0 {unit}"
+
+
+def closeness(result: SimulationResult) -> str:
+    """How far the predictions lay from their runs at most; empty without runs."""
+    parts = []
+    for figure in FIGURES:
+        errors = [abs(error) for one in result.predictions if (error := figure.error(one)) is not None]
+        if errors:
+            parts.append(f"{figure.name}\u00a0{max(errors):.1f}\u00a0{'points' if figure.is_share else '%'}")
+    return f"Furthest from its run: {', '.join(parts)}." if parts else ""
+
+
+def as_json(result: SimulationResult) -> bytes:
+    """Schema edgeperf.simulation/1."""
+    return bytes(msgspec.json.format(msgspec.json.encode(result))) + b"\n"
+
+
+def as_csv(result: SimulationResult) -> str:
+    """A line a situation, units in the titles, empty where unknown."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = [f"{kind}_{figure.field}" for kind in ("predicted", "measured") for figure in FIGURES]
+    writer.writerow([*_ASKED, *names, "samples", "looks", "predicted_seen_share", "measured_seen_share"])
+    for one in result.predictions:
+        outcomes = (one.predicted, one.measured)
+        values = [None if outcome is None else figure.value(outcome) for outcome in outcomes for figure in FIGURES]
+        shares = [None if looks is None else looks.share for looks in (one.looks, one.measured_looks)]
+        asked = (getattr(one.situation, name) for name in _ASKED)
+        writer.writerow([*asked, *values, one.samples, result.spec.looks, *shares])
+    return text.getvalue()
