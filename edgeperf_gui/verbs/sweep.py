@@ -24,6 +24,8 @@ from edgeperf_gui.verbs.in_child import Died, run_in_child
 _JOB: Final = "edgeperf_gui.engine.jobs.sweep:run"
 _LARGEST_FILE: Final = 64_000_000
 _BLOCK_S: Final = 0.5
+_RECORDED_BLOCK_S: Final = 2.0
+"""Of arrivals from a file, from its beginning in every block."""
 _FRAMES_A_BLOCK: Final = 60
 """That come by chance: five blocks then make a p99."""
 _MUST_AGREE: Final = {
@@ -58,9 +60,12 @@ def _precisions(context: click.Context, parameter: click.Parameter, value: str) 
 def _block_s(arrivals: str) -> float:
     """Seconds of a block; frames that come by chance must be so many that their latency says something."""
     try:
-        rate = pattern_in(arrivals).rate
+        pattern = pattern_in(arrivals)
     except BadInput:  # told by the job, with all else that is wrong
-        rate = None
+        return _BLOCK_S
+    if pattern.file is not None:
+        return _RECORDED_BLOCK_S
+    rate = pattern.rate
     return _BLOCK_S if rate is None else min(max(_BLOCK_S, _FRAMES_A_BLOCK / rate), LONGEST_BLOCK_S)
 
 
@@ -100,7 +105,7 @@ def _block_s(arrivals: str) -> float:
     default="offline",
     metavar="PATTERN",
     show_default=True,
-    help="offline keeps all requests busy; single, multi:B and poisson:RATE as with bench.",
+    help="offline keeps all requests busy; single, multi:B, poisson:RATE and a CSV file as with bench.",
 )
 @click.option("--adaptive", is_flag=True, help="After two rounds go on only with points that may be on the front.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=5, show_default=True, help="Blocks of half a second a point.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,22 @@ def test_by_chance_a_frame_waits_for_its_batch() -> None:
     assert pair.latency.max_ms > pair.latency.min_ms
 
 
+def test_recorded_arrivals_begin_anew_in_every_block(tmp_path: Path) -> None:
+    moments = tmp_path / "moments.csv"
+    moments.write_text("interval_s\n" + "0.02\n" * 12)
+    single, triple = swept(str(moments), batches=(1, 3)).points
+    assert single.latency.n >= 6
+    assert triple.latency.n % 3 == 0
+    # the first of three waits for two more
+    assert triple.latency.max_ms > 40
+    with pytest.raises(BadInput, match="holds 12 arrivals"):
+        swept(str(moments), batches=(16,))
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("interval_s\n0.02\n-1\n")
+    with pytest.raises(BadInput, match="line 3"):
+        swept(str(wrong))
+
+
 def test_a_stop_ends_a_block_of_any_pattern() -> None:
     stop = threading.Event()
     stop.set()
@@ -68,7 +85,7 @@ def test_a_stop_ends_a_block_of_any_pattern() -> None:
     [
         ("paced", {}, "not measured under “paced”"),
         ("server", {}, "not measured under"),
-        ("times.csv", {}, "not measured under"),
+        ("missing.csv", {}, "cannot be read"),
         ("sometimes", {}, "no arrival pattern"),
         ("single", {"batches": (1, 2)}, "never fills a batch of 2"),
         ("multi:3", {"batches": (2,)}, "never fills a batch of 2"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,23 +18,24 @@ from numpy.typing import NDArray
 from edgeperf_gui.domain.arrival_pattern import ArrivalPattern, pattern_in
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.sweep import SweepSpec
-from edgeperf_gui.engine.arrivals import poisson_s
+from edgeperf_gui.engine.arrivals import poisson_s, recorded_s
 from edgeperf_gui.engine.pacing import wait_until
 
 _LEAST: Final = 4
 """Completions of each request in a block, or queries, however short it was meant to be."""
-_PATTERNS: Final = ("offline", "single", "multi", "poisson")
+_PATTERNS: Final = ("offline", "single", "multi", "poisson", "recorded")
 
 Measured = tuple[NDArray[np.float64], float]
 """Latencies in milliseconds and frames per second."""
 
 
 def pattern_of(spec: SweepSpec) -> ArrivalPattern:
-    """How a sweep's frames come. Raises BadInput where that does not fit its other ranges."""
+    """How a sweep's frames come. Raises BadInput where that does not fit its other ranges, or a file cannot be read."""
     pattern = pattern_in(spec.arrivals)
     if pattern.name not in _PATTERNS:
         raise BadInput(
-            f"A sweep is not measured under “{spec.arrivals[:80]}”.", "Choose single, multi:B, poisson:RATE or offline."
+            f"A sweep is not measured under “{spec.arrivals[:80]}”.",
+            "Choose single, multi:B, poisson:RATE, offline or a CSV file.",
         )
     odd = [batch for batch in spec.batches if pattern.name in ("single", "multi") and pattern.frames % batch]
     if odd:
@@ -40,21 +43,29 @@ def pattern_of(spec: SweepSpec) -> ArrivalPattern:
             f"{spec.arrivals} never fills a batch of {odd[0]}: the next frames come when these are answered.",
             f"Take batches that divide {pattern.frames}, or multi:{odd[0]}.",
         )
-    if pattern.name == "poisson" and spec.rate is not None:
+    if pattern.name in ("poisson", "recorded") and spec.rate is not None:
         raise BadInput(f"{spec.arrivals} says already how fast frames come.", "Leave the rate out.")
+    if pattern.file is not None and (arrivals := len(_recorded(pattern.file))) < max(spec.batches):
+        raise BadInput(
+            f"{Path(pattern.file).name} holds {arrivals} arrivals, which never fill a batch of {max(spec.batches)}.",
+            "Take smaller batches, or a longer recording.",
+        )
     return pattern
 
 
 def frames_of(pattern: ArrivalPattern, batch: int) -> int | None:
     """How many frames one latency is about; None where each frame has its own, waits among others included."""
-    return {"offline": batch, "poisson": None}.get(pattern.name, pattern.frames)
+    return {"offline": batch, "poisson": None, "recorded": None}.get(pattern.name, pattern.frames)
 
 
 def loop_of(pattern: ArrivalPattern) -> Callable[[Driven], Measured | None]:
     """What drives the requests under a pattern; None comes of a block that was stopped before its end."""
     if pattern.rate is not None:
         rate = pattern.rate
-        return lambda driven: by_chance(driven, rate)
+        return lambda driven: queueing(driven, poisson_s(rate, driven.number))
+    if pattern.file is not None:
+        file = pattern.file
+        return lambda driven: queueing(driven, iter(_recorded(file)))
     if pattern.name == "offline":
         return saturated
     return lambda driven: closed(driven, pattern.frames)
@@ -117,13 +128,17 @@ def closed(driven: Driven, frames: int) -> Measured | None:
     return np.array(latency_ms), fps
 
 
-def by_chance(driven: Driven, rate: float) -> Measured | None:
-    """Frames come by chance and queue; a request begins with its batch's last. One latency a frame, from its own arrival.
+@functools.lru_cache(1)
+def _recorded(file: str) -> tuple[float, ...]:
+    return tuple(recorded_s(Path(file)))
 
-    Every point's block of the same number has the same arrivals.
+
+def queueing(driven: Driven, offsets_s: Iterator[float]) -> Measured | None:
+    """Frames come at given moments and queue; a request begins with its batch's last. One latency a frame, from its own arrival.
+
+    Every point's block of the same number has the same arrivals; those of a recording begin at its start in every block.
     """
     queue = driven.queue
-    offsets_s = poisson_s(rate, driven.number)
     due_ns: list[Sequence[int]] = [()] * len(queue)
     submits = [0] * len(queue)
     latency_ms: list[float] = []
@@ -136,7 +151,7 @@ def by_chance(driven: Driven, rate: float) -> Measured | None:
 
     while True:
         coming = [start_ns + round(offset * 1e9) for offset in itertools.islice(offsets_s, driven.batch)]
-        if coming[-1] > driven.end_ns and latency_ms:
+        if len(coming) < driven.batch or (coming[-1] > driven.end_ns and latency_ms):
             break
         if not wait_until(coming[-1], driven.stop):
             break
