@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Client
 from pathlib import Path
 
-import psutil
 import pytest
+from window_process import end_families, wait_for
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.store.run_file import read_run
@@ -40,22 +40,11 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         return started[-1]
 
     yield begin
-    for process in started:
-        family = [process, *(psutil.Process(process.pid).children(recursive=True) if process.poll() is None else [])]
-        for one in family:
-            one.kill()
-        process.communicate()
+    end_families(started)
 
 
 def socket() -> Path:
     return places.geometry_file().with_name("window.socket")
-
-
-def wait_for(look: Callable[[], object], what: str, timeout_s: float = 30) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not look():
-        assert time.monotonic() < deadline, f"waited {timeout_s} s for {what}"
-        time.sleep(0.05)
 
 
 def sources_run() -> list[str]:

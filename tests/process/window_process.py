@@ -65,6 +65,20 @@ def wait_for(look: Callable[[], object], what: str, timeout_s: float = START_S):
     raise AssertionError(f"waited {timeout_s} s for {what}")
 
 
+def end_families(processes: list[subprocess.Popen[str]]) -> None:
+    """Kill the processes and all that they started, whichever of them have ended meanwhile; read what they still say."""
+    for process in processes:
+        family: list[psutil.Process] = []
+        if process.poll() is None:  # a number that was waited for may be another's by now
+            with contextlib.suppress(psutil.NoSuchProcess):
+                family = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+        for one in family:
+            with contextlib.suppress(psutil.NoSuchProcess):  # an engine ends by itself once its window is gone
+                one.kill()
+        process.communicate()
+
+
 @contextlib.contextmanager
 def windows(home: Path) -> Iterator[Callable[..., Window]]:
     """Opens windows; none of them, nor what they started, outlives the block."""
@@ -74,9 +88,7 @@ def windows(home: Path) -> Iterator[Callable[..., Window]]:
         opened.append(Window(home, *words, **more))
         return opened[-1]
 
-    yield open_one
-    for one in opened:
-        family = [one.process, *(psutil.Process(one.process.pid).children(recursive=True) if one.process.poll() is None else [])]
-        for process in family:
-            process.kill()
-        one.process.communicate()
+    try:
+        yield open_one
+    finally:
+        end_families([one.process for one in opened])
