@@ -24,8 +24,17 @@ run: $(VENV)/.ready-run
 test: export QT_QPA_PLATFORM := offscreen
 test: lint
 	@sh scripts/setup.sh libraries test
+ifeq ($(strip $(ARGS)),)
+	@failed=0; \
+	echo "== pytest: what measures nothing, two at a time"; \
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not alone" || failed=1; \
+	echo "== pytest: what measures, with the machine to itself"; \
+	$(PYTHON) -m pytest -m alone || failed=1; \
+	exit $$failed
+else
 	@echo "== pytest"
 	@$(PYTHON) -m pytest $(ARGS)
+endif
 
 bench: $(VENV)/.ready-test
 	@sh scripts/setup.sh libraries test

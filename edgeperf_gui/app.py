@@ -8,7 +8,7 @@ import logging.handlers
 import os
 import sys
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, NoReturn, TextIO
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.address import shown
 from edgeperf_gui.domain.errors import EdgeperfError
-from edgeperf_gui.domain.session import FinishReason, SessionStatus
+from edgeperf_gui.domain.session import SessionStatus
 from edgeperf_gui.ui.display import display_trouble
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _open_window(options: argparse.Namespace, place: OnlyWindow) -> int:
     from edgeperf_gui.ui import theme
     from edgeperf_gui.ui.interruption import Interruption
     from edgeperf_gui.ui.main_window import MainWindow
-    from edgeperf_gui.ui.short_run import BAD_ENDS, ShortRun
+    from edgeperf_gui.ui.short_run import ShortRun
 
     window = MainWindow(controller, theme.apply(app, options.theme or controller.settings.theme))
     window.open(options.size)
@@ -107,7 +107,7 @@ def _open_window(options: argparse.Namespace, place: OnlyWindow) -> int:
     if options.report is not None:
         window.closing.connect(lambda: _write_report(watch, options.report, outcome))
     if (options.run_seconds, options.screenshot, options.report) != (None, None, None):
-        window.closing.connect(lambda: outcome.judge(controller.store.status, BAD_ENDS))
+        window.closing.connect(lambda: outcome.judge(controller.store.status))
     window.closing.connect(controller.shutdown)
     window.closing.connect(app.quit)
     ShortRun(window, controller, options.run_seconds, options.screenshot, outcome.fail)
@@ -134,9 +134,9 @@ class _Outcome:
         _say(f"edgeperf-gui: {sentence}", sys.stderr)
         self.code = 1
 
-    def judge(self, status: SessionStatus, bad_ends: Container[FinishReason | None]) -> None:
+    def judge(self, status: SessionStatus) -> None:
         """A session that ended badly was not what was asked for."""
-        if status.reason in bad_ends:
+        if status.went_wrong:
             self.fail(f"{status.sentence} {status.remedy}".strip() or f"the session ended: {status.reason}.")
 
 

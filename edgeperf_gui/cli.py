@@ -7,16 +7,31 @@ import os
 import sys
 import traceback
 import uuid
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import click
 
 from edgeperf_gui import __version__
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
+from edgeperf_gui.domain.errors import BadInput, EdgeperfError, RunError
 from edgeperf_gui.domain.session import LARGEST_BATCH, LARGEST_COUNT, SessionSpec
-from edgeperf_gui.verbs import accuracy, capacity, compare, energy, models, scenario, scene, server, simulate, sweep, waterfall
+from edgeperf_gui.link.child_process import end_at_once
+from edgeperf_gui.verbs import (
+    accuracy,
+    capacity,
+    compare,
+    energy,
+    models,
+    options,
+    scenario,
+    scene,
+    server,
+    simulate,
+    sweep,
+    waterfall,
+)
+from edgeperf_gui.verbs.bounds import in_words
 from edgeperf_gui.verbs.meter_options import idle_option, meter_options, usable_choice
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
@@ -39,34 +54,17 @@ def gui(arguments: tuple[str, ...]) -> int:
     return int(importlib.import_module("edgeperf_gui.app").main(list(arguments)) or DONE)
 
 
-def _number(name: str, convert: Callable[[str], float], low: float, high: float) -> Callable[..., float | None]:
-    """Reads an option between two bounds, and refuses in words that need no knowledge of the parser."""
-
-    def read(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
-        if value is None:
-            return None
-        try:
-            number = convert(value)
-        except ValueError:
-            raise click.BadParameter(f"“{value}” is not a {name}.", context, parameter) from None
-        if not low <= number <= high:  # nan is not, either
-            raise click.BadParameter(f"{value} is not from {low:g} to {high:g}.", context, parameter)
-        return number
-
-    return read
-
-
-_COUNT = _number("whole number", int, 1, LARGEST_COUNT)
-_BATCH = _number("whole number", int, 1, LARGEST_BATCH)
-_SECONDS = _number("number of seconds", float, 0.05, 86400)
+_COUNT = in_words("whole number", int, 1, LARGEST_COUNT)
+_BATCH = in_words("whole number", int, 1, LARGEST_BATCH)
+_SECONDS = in_words("number of seconds", float, 0.05, 86400)
 _USUAL_S = 10.0
 
 
 @edgeperf.command()
-@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
-@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
-@click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
-@click.option("--source", default=None, help="A path, a URL, camera:N or scene:WORLD?KEY=VALUE.  [default: the bundled clip]")
+@options.model
+@options.precision
+@options.device()
+@options.source("A path, a URL, camera:N or scene:WORLD?KEY=VALUE.")
 @click.option("--seconds", metavar="SECONDS", callback=_SECONDS, help="[default: 10; a search of --arrivals server: no limit]")
 @click.option("--paced", is_flag=True, help="Read at the source's own rate instead of flat out.")
 @click.option(
@@ -80,7 +78,7 @@ _USUAL_S = 10.0
 @click.option(
     "--inference-only", is_flag=True, help="Fill the inputs once and infer only, as benchmark_app does; no source is read."
 )
-@click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
+@options.hint()
 @click.option("--streams", metavar="N", callback=_COUNT, help="Inference streams.  [default: the hint's choice]")
 @click.option("--requests", metavar="N", callback=_COUNT, help="Infer requests in flight.  [default: the runtime's optimum]")
 @click.option("--threads", metavar="N", callback=_COUNT, help="Inference threads.  [default: the runtime's choice]")
@@ -95,7 +93,7 @@ _USUAL_S = 10.0
 @scene.bench_options
 @meter_options
 @idle_option
-@click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the tables.")
+@options.json_file("Write the result there as well; - prints it instead of the tables.")
 def bench(json_name: str | None, **asked: Any) -> int:
     """Measure a model on a source, and print where the time went."""
     if asked["paced"] and asked["inference_only"]:
@@ -134,7 +132,7 @@ def bench(json_name: str | None, **asked: Any) -> int:
 
 
 @edgeperf.command()
-@click.option("--json", "json_name", metavar="FILE", help="Write the findings there as well; - prints them instead of the list.")
+@options.json_file("Write the findings there as well; - prints them instead of the list.")
 def doctor(json_name: str | None) -> int:
     """Check whether this machine is fit for the main job."""
     from edgeperf_gui import console
@@ -189,9 +187,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         sentence, code = explain(error)
         click.echo(f"edgeperf: {' '.join(sentence.split())}", err=True)
-        if isinstance(error, Hung):
-            sys.stdout.flush()
-            os._exit(code)  # an ordinary exit would wait for the thread, or abort under it
         return code
 
 
@@ -209,5 +204,10 @@ def explain(error: BaseException) -> tuple[str, int]:
     return f"unexpected {type(error).__name__}: {error}. Run `edgeperf doctor`, or repeat with --debug.", FAILED
 
 
+def run() -> NoReturn:
+    """The program. An ordinary exit would wait for a thread that hangs in a driver, or abort under one that is just ending."""
+    end_at_once(main())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -36,14 +36,15 @@ class ConsoleOutbox:
         """Show what a person would want to know while waiting."""
         match message:
             case SessionStatus(activity=activity) if activity:
-                self._show(f"{activity} …")
+                self.show(f"{activity} …")
             case Telemetry():
-                self._show(progress_line(message))
+                self.show(progress_line(message))
             case Notice():
                 self.clear()
                 self._stream.write(" ".join(filter(None, (message.sentence, message.remedy))) + "\n")
 
-    def _show(self, text: str) -> None:
+    def show(self, text: str) -> None:
+        """Write over the progress line; nothing where nobody watches."""
         if not self._talks:
             return
         self._stream.write("\r" + text.ljust(self._length))

@@ -76,6 +76,7 @@ def rate_rows(result: RunResult) -> list[tuple[str, str]]:
         (name, frames_per_second(rate.fps) + few),
         ("source", frames_per_second(rate.source_fps)),
         ("completed / dropped", f"{rate.completed} / {rate.dropped} frames{took}"),
+        *([("not finished", f"{rate.unfinished} frames, read but without an answer when it ended")] if rate.unfinished else []),
         ("warm-up discarded", f"{rate.warmup_discarded} frames"),
     ]
 

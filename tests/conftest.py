@@ -3,24 +3,60 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
+import hypothesis
+import psutil
 import pytest
+from pytestqt.qtbot import QtBot
 
 import edgeperf_gui  # noqa: F401  (before anything imports openvino, whose telemetry it switches off)
 
 ROOT = Path(__file__).resolve().parent.parent
+ALONE = ("fidelity", "benchmarks")
+"""Folders of tests that measure: nothing else of ours may run beside them."""
+PATIENCE_MS = 30_000
+"""What is waited for in a window without a word of how long: the five seconds of pytest-qt are few on a busy machine."""
 _SS_DISABLE = 2
 SHARED_MEMORY = Path("/dev/shm")
 OUR_PREFIXES = ("edgeperf", "pym-", "pymp-", "psm_", "sem.mp-")
 """Names that we, or the standard library in our name, give to shared memory and semaphores."""
+
+# how long an example takes is the machine's business: only what comes of it is tested
+hypothesis.settings.register_profile(
+    "any machine", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lies in the folders of measuring tests is `alone` without saying so."""
+    for item in items:
+        if item.path.parent.name in ALONE:
+            item.add_marker(pytest.mark.alone)
+
+
+class PatientBot(QtBot):
+    """Waits as long for a window as tests wait for a process."""
+
+    waitUntil = functools.partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)
+    waitSignal = functools.partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -38,13 +74,13 @@ def nothing_left_behind() -> Iterator[None]:
     before = _shared_memory()
     yield
     _forget_signal_stack()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while (children := multiprocessing.active_children()) and time.monotonic() < deadline:
         time.sleep(0.02)
     for child in children:
         child.kill()
     assert not children, f"left running: {children}"
-    while (left := _shared_memory() - before) and time.monotonic() < deadline:
+    while (left := _left_since(before)) and time.monotonic() < deadline:
         time.sleep(0.02)  # another process of this machine may be between creating and unlinking
     assert not left, f"left in {SHARED_MEMORY}: {sorted(left)}"
 
@@ -61,6 +97,30 @@ def _shared_memory() -> set[str]:
     if not SHARED_MEMORY.is_dir():
         return set()
     return {entry.name for entry in SHARED_MEMORY.iterdir() if entry.name.startswith(OUR_PREFIXES)}
+
+
+def _left_since(before: set[str]) -> set[str]:
+    left = _shared_memory() - before
+    return left - _held_by_other_workers() if left else left
+
+
+def _held_by_other_workers() -> set[str]:
+    """What tests that run beside this one have mapped; nothing where tests run in one process."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or not SHARED_MEMORY.is_dir():
+        return set()
+    own = psutil.Process()
+    others = set(own.parent().children(recursive=True)) - {own, *own.children(recursive=True)}
+    held = {inode for other in others for inode in _mapped_by(other)}
+    return {entry.name for entry in os.scandir(SHARED_MEMORY) if entry.inode() in held}
+
+
+def _mapped_by(process: psutil.Process) -> set[int]:
+    """Inodes, because a semaphore is mapped under the name that it has before it gets its own."""
+    try:
+        lines = Path(f"/proc/{process.pid}/maps").read_text().splitlines()
+    except OSError:  # it has just ended
+        return set()
+    return {int(line.split()[4]) for line in lines if f" {SHARED_MEMORY}/" in line}
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ that breaks the limit on misses is a FAIL
 
 Otherwise it is UNDECIDED. Each of the four is asked only of runs that break the limit as a whole, so the chance of a wrong FAIL
 is not larger than the binomial rule's. A PASS in spite of others stands.
+
+Where single cameras stand between the others and a PASS, the note names them: all together may hide one that starves.
 """
 
 from __future__ import annotations
@@ -19,10 +21,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from edgeperf_gui.analysis.early_stopping import Verdict, judge_cameras, judge_misses
+from edgeperf_gui.analysis.early_stopping import (
+    CONFIDENCE,
+    breaking,
+    doubtful,
+    judge_cameras,
+    judge_misses,
+    together,
+)
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
+from edgeperf_gui.domain.verdict import Verdict
 
-_NEARLY_ALL: Final = 0.9
+NEARLY_ALL: Final = 0.9
+"""Of the answers: so many late are no chance, and no disturbance of some."""
+_NAMED: Final = 3
+"""Cameras that a note names; of more it says how many."""
 Counts = Sequence[tuple[int, int]]
 """(due frames, those missed) of each camera."""
 
@@ -54,6 +67,21 @@ class Rule:
         """By the binomial rule alone."""
         return judge_cameras(counts, self.limit, self.looks, self.groups)
 
+    def blame(self, counts: Counts) -> str:
+        """Which cameras keep the others from a PASS, in words; empty when all of them fare alike."""
+        found = breaking(counts, self.limit, self.looks, self.groups)
+        blamed = sorted({part[0] for part in found if len(part) == 1}) or [at for part in found for at in part]
+        others = [count for at, count in enumerate(counts) if at not in blamed]
+        if blamed and others and judge_misses(*together(others), self.limit) != "FAIL":
+            return f"{_missed(counts, blamed)}; the others do not break the limit"
+        if not found and self._keeps(counts) and (blamed := doubtful(counts, self.limit)):
+            return f"{_missed(counts, blamed)}, more than chance explains, though all together keep the limit"
+        return ""
+
+    def _keeps(self, counts: Counts) -> bool:
+        """Whether all cameras as one pass."""
+        return judge_misses(*together(counts), self.limit, 1.0 - (1.0 - CONFIDENCE) / self.looks) == "PASS"
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -75,7 +103,7 @@ def judge_run(
     whole = total(stretches)
     verdict = rule.judge(whole)
     if verdict != "FAIL" or all(stretch.is_clean for stretch in stretches):
-        return Judgement(verdict)
+        return Judgement(verdict, rule.blame(whole) if verdict != "PASS" else "")
     percent = foreign_percent(stretches)
     clean = _undisturbed(stretches)
     if clean and rule.judge(total(clean)) == "FAIL":
@@ -86,7 +114,7 @@ def judge_run(
     if judge_misses(due, excess, rule.limit) == "FAIL":
         words = f"other programs took {percent:.0f} % of the CPU; with that, too, it would have missed too much"
         return Judgement("FAIL", words)
-    if late_share is not None and late_share >= _NEARLY_ALL:
+    if late_share is not None and late_share >= NEARLY_ALL:
         return Judgement("FAIL", f"{100 * late_share:.0f} % of the answers were late while there was CPU to spare")
     words = f"too much was missed, but other programs took {percent:.0f} % of the CPU: close them and run again"
     return Judgement("UNDECIDED", words, is_disturbed=True)
@@ -108,3 +136,16 @@ def foreign_percent(stretches: Sequence[Stretch]) -> float | None:
 def _undisturbed(stretches: Sequence[Stretch]) -> list[Stretch]:
     """The clean ones that do not follow a dirty one: what others held up is missed a little later."""
     return [stretch for at, stretch in enumerate(stretches) if stretch.is_clean and (at == 0 or stretches[at - 1].is_clean)]
+
+
+def named(cameras: Sequence[int]) -> str:
+    """Cameras by their numbers, which count from 1: "camera 3", "cameras 1, 4, 9 and 2 more"."""
+    words = [str(at + 1) for at in cameras[:_NAMED]]
+    words += [f"{len(cameras) - _NAMED} more"] if len(cameras) > _NAMED else []
+    listed = f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+    return f"camera{'s'[: len(cameras) > 1]} {listed}"
+
+
+def _missed(counts: Counts, cameras: Sequence[int]) -> str:
+    n, misses = together([counts[at] for at in cameras])
+    return f"{named(cameras)} missed {misses} of {n} frames"

@@ -9,16 +9,19 @@ Who looks often, or at many cameras, is wrong more often: the 1 % is therefore d
 
 from __future__ import annotations
 
+import bisect
 import math
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Verdict = Literal["PASS", "FAIL", "UNDECIDED"]
+from edgeperf_gui.domain.verdict import Verdict
 
 CONFIDENCE: Final = 0.99
+DOUBT: Final = 0.95
+"""A camera whose own misses a kept limit would allow in one case of twenty at most is no longer passed among the others."""
 _NEGLIGIBLE: Final = 45.0
 """Terms smaller than the largest by e to this are far below a float's precision, even a million of them."""
 
@@ -50,17 +53,36 @@ def judge_cameras(
 
     `groups`: indices of cameras that are judged together besides, such as those of one kind; one that breaks the limit is a FAIL.
     Over all looks and cameras the chance of a PASS that is wrong is at most 1 %, of a FAIL at most 1 % for the whole and 1 % for
-    the single cameras and groups.
+    the single cameras and groups. All together pass only when no camera's own misses speak against it.
     """
-    rare = (1.0 - CONFIDENCE) / looks
-    parts = [*counts, *(_together([counts[at] for at in group]) for group in groups)]
-    if any(judge_misses(n, misses, limit, 1.0 - rare / len(parts)) == "FAIL" for n, misses in parts):
+    if breaking(counts, limit, looks, groups):
         return "FAIL"
-    return judge_misses(*_together(counts), limit, 1.0 - rare)
+    verdict = judge_misses(*together(counts), limit, 1.0 - (1.0 - CONFIDENCE) / looks)
+    return "UNDECIDED" if verdict == "PASS" and doubtful(counts, limit) else verdict
 
 
-def _together(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def breaking(
+    counts: Sequence[tuple[int, int]], limit: float, looks: int = 1, groups: Sequence[Sequence[int]] = ()
+) -> list[tuple[int, ...]]:
+    """Indices of each camera, and of each group, that breaks the limit by itself; the 1 % is divided among all of them."""
+    parts = [*((at,) for at in range(len(counts))), *map(tuple, groups)]
+    confidence = 1.0 - (1.0 - CONFIDENCE) / looks / len(parts)
+    return [part for part in parts if judge_misses(*together([counts[at] for at in part]), limit, confidence) == "FAIL"]
+
+
+def doubtful(counts: Sequence[tuple[int, int]], limit: float) -> list[int]:
+    """Indices of cameras that miss so much more than the limit that it is hardly chance; that only delays a PASS."""
+    return [at for at, (n, misses) in enumerate(counts) if judge_misses(n, misses, limit, DOUBT) == "FAIL"]
+
+
+def together(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The same of all of them as if they were one camera."""
     return sum(n for n, _ in counts), sum(misses for _, misses in counts)
+
+
+def least_that(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """The least number from `low` on for which it holds, and so for all above it; `high` when for none below that."""
+    return low + bisect.bisect_left(range(low, high), True, key=holds)
 
 
 def least_frames(misses: int, limit: float, confidence: float = CONFIDENCE) -> int:
@@ -68,28 +90,14 @@ def least_frames(misses: int, limit: float, confidence: float = CONFIDENCE) -> i
     high = misses + 1
     while judge_misses(high, misses, limit, confidence) != "PASS":
         high *= 2
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        if judge_misses(middle, misses, limit, confidence) == "PASS":
-            high = middle
-        else:
-            low = middle
-    return high
+    return least_that(max(misses, high // 2) + 1, high, lambda n: judge_misses(n, misses, limit, confidence) == "PASS")
 
 
 def most_misses(n: int, limit: float, confidence: float = CONFIDENCE) -> int | None:
     """With how many misses among n frames the limit still counts as kept; None when n is too small for any."""
     if judge_misses(n, 0, limit, confidence) != "PASS":
         return None
-    low, high = 0, n
-    while high - low > 1:
-        middle = (low + high) // 2
-        if judge_misses(n, middle, limit, confidence) == "PASS":
-            low = middle
-        else:
-            high = middle
-    return low
+    return least_that(1, n, lambda misses: judge_misses(n, misses, limit, confidence) != "PASS") - 1
 
 
 def upper_estimate(values: NDArray[np.float64], above: float, confidence: float = CONFIDENCE) -> tuple[float, int] | None:

@@ -9,8 +9,8 @@ from typing import Final
 
 from edgeperf_gui.analysis.early_stopping import CONFIDENCE, judge_misses
 from edgeperf_gui.analysis.stats import median_ranks, rank
-from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.domain.results import Ranks, StageStats
+from edgeperf_gui.domain.verdict import Verdict
 
 _MOST: Final = 1_000_000
 """More frames than these say nothing more, and would only take time to sum up."""
@@ -52,16 +52,22 @@ def late_frames(stats: StageStats, limit_ms: float, ranks: Ranks | None = None) 
     return Late(n, low, max(low, high))
 
 
-def judge_late(late: Late, dropped: int, completed: int, allowed: float, confidence: float = CONFIDENCE) -> Verdict:
+def missed_by_drops(completed: int, dropped: int, needed_share: float) -> int:
+    """Dropped frames that were needed, when of those that were due a share of 0…1 is; the others can be spared."""
+    needed = round((completed + dropped) * needed_share, 6)  # 0.1 · 30 is not 3 in floating point
+    return min(dropped, max(0, math.ceil(needed) - completed))
+
+
+def judge_late(late: Late, missed: int, completed: int, allowed: float, confidence: float = CONFIDENCE) -> Verdict:
     """PASS when even the most that may be late are few enough, FAIL when the least are too many already.
 
-    A dropped frame is late. `late` may be about fewer frames than were `completed`: then every drop counts against a PASS, and
-    only their share towards a FAIL.
+    `missed`: needed frames that were dropped, which are late. `late` may be about fewer frames than were `completed`: then
+    each of them counts against a PASS, and only their share towards a FAIL.
     """
-    if judge_share(late.n + dropped, late.high + dropped, allowed, confidence) == "PASS":
+    if judge_share(late.n + missed, late.high + missed, allowed, confidence) == "PASS":
         return "PASS"
-    dropped_among = dropped * late.n // max(completed, late.n)
-    at_least = judge_share(late.n + dropped_among, late.low + dropped_among, allowed, confidence)
+    missed_among = missed * late.n // max(completed, late.n)
+    at_least = judge_share(late.n + missed_among, late.low + missed_among, allowed, confidence)
     return "FAIL" if at_least == "FAIL" else "UNDECIDED"
 
 

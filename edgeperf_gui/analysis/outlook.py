@@ -11,15 +11,17 @@ import msgspec
 from edgeperf_gui.analysis.advice import WORK
 from edgeperf_gui.analysis.consequences import consequences
 from edgeperf_gui.analysis.looks import in_view_s, metres_per_frame, needed_fps, probability_of_looks
+from edgeperf_gui.analysis.scenario_age import age_at
 from edgeperf_gui.analysis.scenario_runs import evaluate_runs
-from edgeperf_gui.analysis.scenario_verdict import OF_THE_DEVICE, age_at, looks_of, processed, worst
-from edgeperf_gui.domain.capacity import Verdict
+from edgeperf_gui.analysis.scenario_verdict import OF_THE_DEVICE, looks_of, processed, worst
 from edgeperf_gui.domain.card import Precision
+from edgeperf_gui.domain.device import DeviceSheet
 from edgeperf_gui.domain.energy import Consequences, RunEnergy
 from edgeperf_gui.domain.outlook import Ceiling, Forecast, Outlook
 from edgeperf_gui.domain.results import Ranks, RunResult, StageStats
 from edgeperf_gui.domain.scenario import Scenario, ScenarioResult
 from edgeperf_gui.domain.upkeep import Upkeep
+from edgeperf_gui.domain.verdict import Verdict
 
 _KM_H: Final = 3.6
 _LARGEST_BATCH: Final = 64
@@ -45,12 +47,20 @@ def faster(runs: Sequence[RunResult], ratios: Mapping[Precision, float]) -> tupl
 
 
 def outlook(
-    name: str, scenario: Scenario, runs: Sequence[RunResult], others: Sequence[Faster] = (), upkeep: Upkeep | None = None
+    name: str,
+    scenario: Scenario,
+    runs: Sequence[RunResult],
+    others: Sequence[Faster] = (),
+    upkeep: Upkeep | None = None,
+    sheet: DeviceSheet | None = None,
 ) -> Outlook:
-    """Everything about one scenario. `runs`: at least one, all of one variant; see `evaluate_runs`. `upkeep`: for the price."""
+    """Everything about one scenario. `runs`: at least one, all of one variant; see `evaluate_runs`. `upkeep`: for the bills.
+
+    `sheet`: of the device, for its price and size.
+    """
     leading = max(runs, key=lambda run: run.throughput.saturated)
     paced = next((run for run in runs if run.age is not None), None)
-    result = evaluate_runs(name, scenario, runs)
+    result = evaluate_runs(name, scenario, runs, sheet=sheet)
     share = next((part for run in runs if (part := processed(scenario, run)[0]) is not None), None)
     looks = next((shares for run in runs if (shares := looks_of(scenario, run)[1])), {})
     known = [one.headroom for one in result.requirements if one.headroom is not None and one.name not in OF_THE_DEVICE]

@@ -8,10 +8,10 @@ from typing import Final
 from edgeperf_gui.analysis.consequences import battery_hours
 from edgeperf_gui.analysis.energy import scaled
 from edgeperf_gui.analysis.looks import needed_fps
-from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.domain.energy import Banded, RunEnergy
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Energy, Requirement, Scenario
+from edgeperf_gui.domain.verdict import Verdict
 
 _ALIKE: Final = 0.05
 """Rates that differ by less than this draw the same power."""

@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from edgeperf_gui.analysis.advice import advise
-from edgeperf_gui.analysis.early_stopping import CONFIDENCE, least_frames
-from edgeperf_gui.analysis.lateness import judge_late, judge_share, late_frames
+from edgeperf_gui.analysis.disturbed import at_best, is_late_by_itself, others_percent, remedy
+from edgeperf_gui.analysis.lateness import judge_share
 from edgeperf_gui.analysis.looks import (
     in_view_s,
     metres_per_frame,
@@ -19,39 +19,40 @@ from edgeperf_gui.analysis.looks import (
     probability_of_looks_by_chance,
 )
 from edgeperf_gui.analysis.looks_seen import Shares, looks_evenly, looks_seen, probability
+from edgeperf_gui.analysis.scenario_age import INFERENCE_ONLY, age_name, deadline, frames
+from edgeperf_gui.analysis.scenario_device import PRICE, SIZE, price, size
 from edgeperf_gui.analysis.scenario_energy import battery, energy_of, power
-from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.analysis.wilson import proportion
-from edgeperf_gui.domain.capacity import Verdict
-from edgeperf_gui.domain.results import RunResult, StageStats
-from edgeperf_gui.domain.scenario import Energy, Looks, Optimise, Percentile, Requirement, Scenario, ScenarioResult
+from edgeperf_gui.domain.device import DeviceSheet
+from edgeperf_gui.domain.results import RunResult
+from edgeperf_gui.domain.scenario import Energy, Looks, Optimise, Requirement, Scenario, ScenarioResult
+from edgeperf_gui.domain.verdict import Verdict
 
-OF_THE_DEVICE: Final = ("power", "battery life", "accuracy", "agreement")
+OF_THE_DEVICE: Final = ("power", "battery life", PRICE, SIZE, "accuracy", "agreement")
 """Names of requirements that no faster model meets by being faster."""
 SEEN: Final = "seen at least"
 WAY: Final = "way per frame"
-_SHARES: Final[dict[Percentile, float]] = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 _RUN_OTHERWISE: Final = "run it flat out, or paced at the cameras' rate"
-_NO_AGES: Final = "the run was written by an older version, which kept only a few ranks of the age; measure it again"
-_INFERENCE_ONLY: Final = "inference only: no source, no decoding was measured"
 _RATE_TOLERANCE: Final = 0.995
 """A paced run ends within a period, so its rate may read half a percent low."""
 _FEW_FRAMES: Final = 30
 """Fewer completed frames than these give no rate; the report of a run calls them too few as well."""
-_MEDIAN_CONFIDENCE: Final = 0.95
-"""Of the ranks around a median only those of its 95 % interval are kept, and they decide nothing at more."""
 _DROPS: Final = 0.01
 """Share of dropped frames up to which a source was kept up with."""
 
 
-def evaluate(name: str, scenario: Scenario, run: RunResult, energy: Energy | None = None) -> ScenarioResult:
-    """Every requirement of the scenario that a run can answer, and those that it cannot as UNDECIDED."""
+def evaluate(
+    name: str, scenario: Scenario, run: RunResult, energy: Energy | None = None, sheet: DeviceSheet | None = None
+) -> ScenarioResult:
+    """Every requirement that a run, or the device's sheet, can answer, and those that they cannot as UNDECIDED."""
     looks, _ = looks_of(scenario, run)
-    rate, age, seen, way = _rate(scenario, run), _deadline(scenario, run), _seen(scenario, run, looks), _way(scenario, run)
-    speed = [_with_doubts(one, run) for one in (rate, age, seen, way) if one is not None]
+    certain = _certain_failures(scenario, run)
+    speed = [_with_doubts(one, run, certain) for one in _speed(scenario, run, looks)]
     others = (
         power(scenario, run),
         battery(scenario, run),
+        price(scenario, sheet),
+        size(scenario, sheet),
         _unmeasured("accuracy", scenario.min_accuracy, "", "≥", "measure it: edgeperf accuracy"),
         _unmeasured("agreement", scenario.min_agreement, "", "≥", "measure it: edgeperf compare"),
     )
@@ -65,7 +66,11 @@ def advice_of(scenario: Scenario, run: RunResult, requirements: Sequence[Require
     """What to optimise, by the stages of this run and by what it, or several runs together, came to."""
     speed = [one for one in requirements if one.name not in OF_THE_DEVICE]
     is_whole = processed(scenario, run)[0] == 1.0  # then looks and way are as good as the camera lets them be
-    return advise(speed, run, [one for one in speed if is_whole and (one.name == WAY or one.name.startswith(SEEN))])
+    advice = advise(speed, run, [one for one in speed if is_whole and (one.name == WAY or one.name.startswith(SEEN))])
+    percent = others_percent(run)
+    if percent is None or advice.answer not in ("model", "another stage"):
+        return advice
+    return msgspec.structs.replace(advice, evidence=f"{advice.evidence} But {remedy(percent)}.")
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:
@@ -74,33 +79,52 @@ def worst(verdicts: list[Verdict]) -> Verdict:
     return min(verdicts, key=order.index, default="UNDECIDED")
 
 
-def _with_doubts(requirement: Requirement, run: RunResult) -> Requirement:
-    """What makes measured frames less certain is said beside what they gave."""
+def _speed(scenario: Scenario, run: RunResult, looks: Looks | None) -> list[Requirement]:
+    """What is asked of rate, age, looks and way."""
+    found = (_rate(scenario, run), deadline(scenario, run), _seen(scenario, run, looks), _way(scenario, run))
+    return [one for one in found if one is not None]
+
+
+def _certain_failures(scenario: Scenario, run: RunResult) -> set[str]:
+    """Names of what would have failed as well had nobody else been on the machine; asked only of a run that was disturbed."""
+    if others_percent(run) is None:
+        return set()
+    best = at_best(run)
+    certain = {one.name for one in _speed(scenario, best, looks_of(scenario, best)[0]) if one.verdict == "FAIL"}
+    if scenario.deadline_ms is not None and is_late_by_itself(run, scenario.deadline_ms):
+        certain.add(age_name(scenario))
+    return certain
+
+
+def _with_doubts(requirement: Requirement, run: RunResult, certain: set[str]) -> Requirement:
+    """What makes measured frames less certain is said beside what they gave; a failure that others may have caused is none."""
     if requirement.n is None:
         return requirement
     doubts = [] if run.steady.is_steady or not run.steady.reason else [run.steady.reason]
-    foreign = run.foreign_cpu_percent
-    if foreign is not None and foreign > DIRTY_PERCENT and not run.steady.is_dirty:
-        doubts.append(f"{foreign:.0f} % foreign CPU")
-    return msgspec.structs.replace(requirement, evidence="; ".join([requirement.evidence, *doubts]))
+    percent, verdict, headroom = others_percent(run), requirement.verdict, requirement.headroom
+    if percent is not None and verdict == "FAIL" and requirement.name not in certain:
+        verdict, headroom = "UNDECIDED", None
+        doubts = [*([] if run.steady.is_dirty else doubts), remedy(percent)]
+    elif percent is not None and not run.steady.is_dirty:
+        doubts.append(f"{percent:.0f} % foreign CPU")
+    if percent is not None and verdict == "FAIL":
+        doubts.append("without that it would fail as well")
+    evidence = "; ".join([requirement.evidence, *doubts])
+    return msgspec.structs.replace(requirement, verdict=verdict, headroom=headroom, evidence=evidence)
 
 
 def _unread(run: RunResult) -> str:
     """Why nothing can be said about a camera's rate from this run; empty when it can."""
     if run.spec.inference_only:
-        return _INFERENCE_ONLY
+        return INFERENCE_ONLY
     if run.spec.arrivals:
         return f"frames came by {Path(run.spec.arrivals).name}, not at a camera's rate; {_RUN_OTHERWISE}"
     if run.throughput.fps is None:
         return "the run is too short"
     completed = run.throughput.completed
     if completed < _FEW_FRAMES:
-        return f"n too small: {_frames(completed)}, and a rate takes {_FEW_FRAMES}"
+        return f"n too small: {frames(completed)}, and a rate takes {_FEW_FRAMES}"
     return ""
-
-
-def _frames(n: int) -> str:
-    return f"{n} frame" if n == 1 else f"{n} frames"
 
 
 def _rate(scenario: Scenario, run: RunResult) -> Requirement | None:
@@ -129,52 +153,9 @@ def _rate_verdict(run: RunResult, fps: float, whole: float) -> tuple[Verdict, st
         return "PASS", "kept up with the source"
     due = rate.completed + rate.dropped
     if rate.dropped and judge_share(due, rate.dropped, _DROPS) == "FAIL":
-        return "FAIL", f"{_frames(rate.dropped)} of {due} had to be dropped at this rate already"
-    lost = f"{_frames(rate.dropped)} of {due} dropped, too few to say; " if rate.dropped else ""
+        return "FAIL", f"{frames(rate.dropped)} of {due} had to be dropped at this rate already"
+    lost = f"{frames(rate.dropped)} of {due} dropped, too few to say; " if rate.dropped else ""
     return "UNDECIDED", f"{lost}the source gave no more than this; run it flat out to know the capacity"
-
-
-def _deadline(scenario: Scenario, run: RunResult) -> Requirement | None:
-    limit = scenario.deadline_ms
-    if limit is None:
-        return None
-    name, asked = f"age, {scenario.percentile}", f"≤ {limit:g} ms"
-    if run.age is None or run.spec.inference_only:
-        why = _INFERENCE_ONLY if run.spec.inference_only else "frames had no due time; run it paced"
-        return Requirement(name, asked, None, None, "UNDECIDED", why, None, limit, None, "ms")
-    verdict, evidence = _held_against(run.age, run, scenario.percentile, limit)
-    value = age_at(run.age, scenario.percentile)
-    measured = None if value is None else f"{value:.1f} ms"
-    ends = "painted" if run.age_ends == "shown" else "objects known"
-    n, dropped = run.age.n, run.throughput.dropped
-    headroom = limit / value if value and not dropped else None  # frames that were dropped have no age to compare
-    return Requirement(name, asked, measured, n + dropped, verdict, f"{evidence}; due → {ends}", headroom, limit, value, "ms")
-
-
-def age_at(stats: StageStats, percentile: Percentile) -> float | None:
-    """The age at this percentile, ms; None with too few frames for it."""
-    values = {"p50": stats.median_ms, "p90": stats.p90_ms, "p95": stats.p95_ms, "p99": stats.p99_ms}
-    return values[percentile]
-
-
-def _held_against(stats: StageStats, run: RunResult, percentile: Percentile, limit: float) -> tuple[Verdict, str]:
-    """Whether the percentile keeps the limit, and why that can be said. A dropped frame is a miss."""
-    allowed = 1 - _SHARES[percentile]
-    dropped = run.throughput.dropped
-    late = late_frames(stats, limit, run.ages)
-    confidence = _MEDIAN_CONFIDENCE if percentile == "p50" else CONFIDENCE
-    verdict = judge_late(late, dropped, run.throughput.completed, allowed, confidence)
-    if percentile == "p50" and run.ages is None and None in (stats.median_low_ms, stats.median_high_ms):
-        verdict = "UNDECIDED"
-    low, high = late.low + dropped, late.high + dropped
-    many = f"{low}" if low == high else f"{low} … {high}"
-    evidence = f"{many} of {_frames(late.n + dropped)} late" + (f", {dropped} of them dropped" if dropped else "")
-    enough = least_frames(0, allowed, confidence)
-    if verdict == "UNDECIDED" and late.n + dropped < enough:
-        evidence += f"; {percentile} takes {enough}"
-    elif verdict == "UNDECIDED" and late.low < late.high and run.ages is None:
-        evidence += f"; {_NO_AGES}"
-    return verdict, evidence
 
 
 def processed(scenario: Scenario, run: RunResult) -> tuple[float | None, float | None, float | None]:

@@ -16,8 +16,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edgeperf_gui.analysis.early_stopping import CONFIDENCE, Verdict, judge_misses, least_frames
+from edgeperf_gui.analysis.early_stopping import CONFIDENCE, judge_misses, least_frames, least_that
 from edgeperf_gui.domain.arrival_pattern import FASTEST
+from edgeperf_gui.domain.verdict import Verdict
 
 CLOSE: Final = 1.02
 """The search ends when the lowest rate that did not pass is no more than this times the highest that did."""
@@ -28,7 +29,9 @@ answer is late; and while a queue stands all answers are late together, so that 
 hold. At 200 the rates found for simulated queues lay within 7 % of the true ones in nine of ten searches at p90, at 50 within 26.
 """
 _ENOUGH: Final = 50_000
-"""Answers to a first look, however many come within so many deadlines: all of them are held in memory."""
+"""Answers to a first look, however many come within so many deadlines: all of a rate's answers are held in memory."""
+HELD: Final = _ENOUGH << (_LOOKS - 1)
+"""The most answers that are held of one rate."""
 _LOWEST: Final = 1 / 16
 """Of the first rate: where the queue is nearly always empty and answers are late all the same, no rate will do."""
 _MILD: Final = 6
@@ -55,10 +58,16 @@ class Bound:
         return 1.0 - (1.0 - CONFIDENCE) / _LOOKS
 
     def looks(self, rate: float) -> tuple[int, ...]:
-        """Answers after which is looked at a rate."""
-        long_enough = min(math.ceil(self.deadlines * rate * self.deadline_ms / 1e3), _ENOUGH)
-        first = max(least_frames(1, self.limit, self.confidence), long_enough)
-        return tuple(first << at for at in range(_LOOKS))
+        """Answers after which is looked at a rate: those of the three that go on for so many deadlines, up to `fastest`."""
+        long_enough = math.ceil(self.deadlines * rate * self.deadline_ms / 1e3)
+        first = max(least_frames(1, self.limit, self.confidence), min(long_enough, _ENOUGH))
+        looks = tuple(first << at for at in range(_LOOKS))
+        return tuple(look for look in looks if look >= long_enough) or looks
+
+    @property
+    def fastest(self) -> float:
+        """The highest rate whose answers within so many deadlines can be held; frames a second."""
+        return min(FASTEST, HELD / (self.deadlines * self.deadline_ms / 1e3))
 
     def judge(self, latency_ms: NDArray[np.float64], rate: float) -> tuple[Verdict, int]:
         """(verdict, after how many answers). `latency_ms`: of the answers so far in the order of arrival, without a gap."""
@@ -78,14 +87,7 @@ class Bound:
 @functools.lru_cache(256)
 def _too_many(n: int, limit: float, confidence: float) -> int:
     """How many late answers among n break the limit for certain."""
-    low, high = 0, n
-    while high - low > 1:
-        middle = (low + high) // 2
-        if judge_misses(n, middle, limit, confidence) == "FAIL":
-            high = middle
-        else:
-            low = middle
-    return high
+    return least_that(1, n, lambda late: judge_misses(n, late, limit, confidence) == "FAIL")
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,15 @@ class Trial:
 
 
 def search_rate(
-    run: Callable[[float], NDArray[np.float64] | None], bound: Bound, first: float, close: float = CLOSE
+    run: Callable[[float], NDArray[np.float64] | None],
+    bound: Bound,
+    first: float,
+    close: float = CLOSE,
+    fastest: float = FASTEST,
 ) -> Iterator[Trial]:
     """Try rates from `first` on and yield each; ends when those around the answer are close, or no rate will do.
 
-    Nothing faster than `FASTEST` is tried: a deadline longer than all answers together take is kept at any rate.
+    Nothing faster than `fastest` is tried: a deadline longer than all answers together take is kept at any rate.
 
     `run`: latencies in milliseconds at a rate, in the order of arrival, enough for `bound` to judge; None when it was stopped.
     """
@@ -123,9 +129,9 @@ def search_rate(
             if rate < first * _LOWEST:
                 return
         elif high is None:
-            if rate >= FASTEST:
+            if rate >= fastest:
                 return
-            rate = min(2 * rate, FASTEST)
+            rate = min(2 * rate, fastest)
         elif high <= low * close:
             return
         else:

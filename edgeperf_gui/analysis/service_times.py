@@ -1,7 +1,9 @@
 """Service times of measured frames, to be drawn again: what a frame takes of each server, waiting left out.
 
-A frame that found the machine at rest takes longer than one that came while another was under way (cooled caches, sleeping
-threads), or shorter, where both share the cores. So the two kinds are kept apart and drawn apart.
+What a frame takes depends on how long the machine rests between frames (cooled caches, sleeping threads) and on how often frames
+overlap and share the cores. Both follow from the rate. So frames are measured at several rates, and those of the two rates next
+to the asked one are mixed. Frames at rest and overlapping ones are drawn together, as often as each came: drawn apart, the slow
+moments that make frames overlap would be drawn whenever frames overlap, and feed themselves.
 
 Neighbours resemble each other (a busy second, a hard picture), so draws go along runs of neighbours: a moving-block bootstrap
 (Künsch 1989). Independent draws would make queues shorter than they are.
@@ -9,6 +11,9 @@ Neighbours resemble each other (a busy second, a hard picture), so draws go alon
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,8 +26,11 @@ from edgeperf_gui.domain.records import Records
 _BLOCK: Final = 16
 """Neighbours drawn in a row."""
 _LEAST: Final = 30
-"""Fewer frames of a kind than these say nothing; the other kind is drawn instead."""
+"""Fewer frames of a kind than these say nothing; another kind is drawn instead."""
 _NS_PER_MS: Final = 1e6
+
+Rows = NDArray[np.float64]
+"""(n, 4): decode, preprocess, inference, postprocess in milliseconds, in the order in which they were measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +46,51 @@ class Served:
     postprocess_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A run that service times are taken from: its records after the warm-up, and frames a second; flat out its throughput."""
+
+    records: Records
+    rate_fps: float
+
+
 class ServiceTimes:
     """Measured frames of one model, device, batch and number of streams."""
 
-    def __init__(self, at_rest: NDArray[np.float64], overlapping: NDArray[np.float64]) -> None:
-        """Both (n, 4): decode, preprocess, inference, postprocess in milliseconds, in the order in which they were measured.
-
-        Raises ValueError when there are fewer than 30 of both.
-        """
-        if max(len(at_rest), len(overlapping)) < _LEAST:
-            raise ValueError(
-                f"{len(at_rest)} + {len(overlapping)} frames are too few to draw service times from; {_LEAST} are needed"
-            )
-        self.at_rest = at_rest if len(at_rest) >= _LEAST else overlapping
-        self.overlapping = overlapping if len(overlapping) >= _LEAST else at_rest
+    def __init__(self, by_rate: Mapping[float, Rows]) -> None:
+        """By the rate in FPS at which they were measured. Raises ValueError when there are not 30 frames of any rate."""
+        self.by_rate = {rate: rows for rate, rows in sorted(by_rate.items()) if len(rows) >= _LEAST}
+        if not self.by_rate:
+            number = sum(map(len, by_rate.values()))
+            raise ValueError(f"{number} frames are too few to draw service times from; {_LEAST} of one rate are needed")
 
     @property
     def samples(self) -> int:
         """Frames to draw from."""
-        return len(self.at_rest) + (0 if self.overlapping is self.at_rest else len(self.overlapping))
-
-    def mean_ms(self) -> float:
-        """Work of a frame at rest, all stages."""
-        return float(self.at_rest.sum(axis=1).mean())
+        return sum(map(len, self.by_rate.values()))
 
 
 class Draws:
-    """An endless stream of frames' service times, seeded."""
+    """An endless stream of the service times of frames that come at one rate, seeded.
 
-    def __init__(self, times: ServiceTimes, seed: int) -> None:
+    The two rates beside it are mixed by its place between them on a logarithmic scale.
+    """
+
+    def __init__(self, times: ServiceTimes, rate_fps: float, seed: int) -> None:
         self._random = np.random.default_rng(seed)
-        self._rest, self._overlapping = _Walk(times.at_rest), _Walk(times.overlapping)
+        rates = list(times.by_rate)
+        below = max((rate for rate in rates if rate <= rate_fps), default=rates[0])
+        above = min((rate for rate in rates if rate > rate_fps), default=rates[-1])
+        self._share_above = math.log(rate_fps / below) / math.log(above / below) if below < rate_fps < above else 0.0
+        self._below, self._above = _Walk(times.by_rate[below]), _Walk(times.by_rate[above])
 
-    def next(self, overlaps: bool) -> Served:
-        """Of a frame that begins while another is under way, or while nothing is."""
-        return (self._overlapping if overlaps else self._rest).step(self._random)
+    def next(self) -> Served:
+        """Of the next frame."""
+        return (self._above if self._random.random() < self._share_above else self._below).step(self._random)
 
 
 class _Walk:
-    def __init__(self, rows: NDArray[np.float64]) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._rows = [Served(*row) for row in rows.tolist()]
         self._at = self._left = 0
 
@@ -89,19 +103,15 @@ class _Walk:
         return row
 
 
-def service_times(runs: list[tuple[Records, int | None, int]]) -> ServiceTimes:
-    """From the records of runs: (records after the warm-up, streams, batch) each. Raises ValueError with too few frames."""
-    kinds: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]] = ([], [])
-    for records, streams, batch in runs:
-        rows, overlaps = _rows(records, streams, batch)
-        for kind, chosen in zip(kinds, (~overlaps, overlaps), strict=True):
-            kind.append(rows[chosen])
-    at_rest, overlapping = (np.concatenate(kind) if kind else np.empty((0, 4)) for kind in kinds)
-    return ServiceTimes(at_rest, overlapping)
+def service_times(runs: Sequence[Measured], streams: int | None, batch: int) -> ServiceTimes:
+    """Of runs with so many streams and such a batch. Raises ValueError with too few frames."""
+    by_rate: defaultdict[float, list[Rows]] = defaultdict(list)
+    for run in runs:
+        by_rate[run.rate_fps].append(_rows(run.records, streams, batch))
+    return ServiceTimes({rate: np.concatenate(parts) for rate, parts in by_rate.items()})
 
 
-def _rows(records: Records, streams: int | None, batch: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Service times of each frame (n, 4), and whether another frame was under way when its decoding began."""
+def _rows(records: Records, streams: int | None, batch: int) -> Rows:
     records = records[np.argsort(records["decode_start_ns"], kind="stable")]
     wait_ns = runtime_wait_ns(records, streams)
     # of the frames of one batch the first is decoded from its completion on, the next when the one before is done
@@ -116,7 +126,7 @@ def _rows(records: Records, streams: int | None, batch: int) -> tuple[NDArray[np
         busy_until = np.maximum.accumulate(np.where(started, np.r_[0, ends[:-1]], 0))
     overlaps = busy_until > records["decode_start_ns"]
     # what a frame that finds everything at rest spends on being woken for is service: no other frame is to blame
-    due_ns = np.where(records["due_ns"] > 0, records["due_ns"], records["decode_start_ns"])
+    due_ns = np.where(records["due_ns"] > 0, np.maximum(records["due_ns"], busy_until), records["decode_start_ns"])
     decoding = np.where(overlaps, records["decode_end_ns"] - records["decode_start_ns"], records["preprocess_start_ns"] - due_ns)
     rows = np.stack(
         [
@@ -127,4 +137,4 @@ def _rows(records: Records, streams: int | None, batch: int) -> tuple[NDArray[np
         ],
         axis=1,
     ).astype(np.float64)
-    return np.maximum(rows, 0.0) / _NS_PER_MS, overlaps
+    return np.maximum(rows, 0.0) / _NS_PER_MS

@@ -63,7 +63,7 @@ class _Simulation:
     def __init__(self, situation: Situation, times: ServiceTimes, seed: int) -> None:
         self._situation = situation
         self._end_ms = situation.seconds * 1e3
-        self._draws = Draws(times, seed)
+        self._draws = Draws(times, situation.rate_fps * situation.cameras, seed)
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = itertools.count()
         self._cameras = deque(_cameras(situation, seed))
@@ -71,7 +71,6 @@ class _Simulation:
         self._filling: list[_Frame] = []
         self._worker_busy = False
         self._streams = [0.0] * situation.streams  # when each is free
-        self._under_way = 0  # requests submitted whose outputs are not all taken
         self._completed: deque[list[_Frame]] = deque()
         self._dropped = 0
         self._done: list[tuple[float, float, int]] = []  # when known, when due, camera
@@ -105,7 +104,7 @@ class _Simulation:
         self._at(max(now, due_ms), lambda start: self._decode(camera, due_ms, start))
 
     def _decode(self, camera: _Camera, due_ms: float, now: float) -> None:
-        served = self._draws.next(overlaps=self._worker_busy or self._under_way > 0)
+        served = self._draws.next()
         frame = _Frame(camera.index, due_ms, served)
         self._at(now + served.decode_ms, lambda end: self._hand_over(camera, frame, end))
 
@@ -150,7 +149,6 @@ class _Simulation:
         self._look(now)
 
     def _submit(self, batch: list[_Frame], now: float) -> None:
-        self._under_way += 1
         start = max(now, heapq.heappop(self._streams))
         end = start + batch[-1].served.inference_ms
         heapq.heappush(self._streams, end)
@@ -163,7 +161,6 @@ class _Simulation:
     def _take_outputs(self, left: deque[_Frame], now: float) -> None:
         if not left:
             self._worker_busy = False
-            self._under_way -= 1
             self._idle += 1
             self._look(now)
             return
@@ -186,12 +183,9 @@ class _Simulation:
         return Simulated(outcome, tuple((camera, due / 1e3) for _, due, camera in self._done))
 
     def _fps(self) -> float | None:
-        """From the first answer to the end; with batches to the last one, for a batch that is not full yet is not late."""
+        """Between the first answer and the last one: n completions span n − 1 intervals, a batch is one completion."""
         first, done = self._situation.batch, self._done
-        if len(done) <= first:
-            return None
-        end_ms = self._end_ms if first == 1 else done[-1][0]
-        span_s = (end_ms - done[first - 1][0]) / 1e3
+        span_s = (done[-1][0] - done[first - 1][0]) / 1e3 if len(done) > first else 0.0
         return (len(done) - first) / span_s if span_s > 0 else None
 
 

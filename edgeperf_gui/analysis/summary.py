@@ -41,6 +41,7 @@ def summarise(
     dropped: int,
     source_fps: float | None,
     saturated: bool,
+    unfinished: int | None = None,
     end_ns: int | None = None,
     cut_warmup: bool = True,
 ) -> Summary:
@@ -57,7 +58,7 @@ def summarise(
     kept = records[cut:]
     durations = stage_durations_ms(kept, streams, batch)
     stages = {name: stats for name in stages_of(batch) if (stats := stage_stats(durations[name])) is not None}
-    wall_s = _wall_s(kept, end_ns, batch)
+    wall_s = _wall_s(kept, end_ns)
     shown_age = stage_stats(durations["age"])
     ages_ms = headless_age_ms(kept) if shown_age is None else durations["age"]
     return Summary(
@@ -73,6 +74,7 @@ def summarise(
             warmup_discarded=cut,
             wall_s=wall_s,
             saturated=saturated,
+            unfinished=unfinished,
         ),
         ages=ranks_of(ages_ms),
         intervals=ranks_of(intervals_ms(kept)),
@@ -134,14 +136,14 @@ def _after_the_first(records: Records) -> int:
     return int(np.count_nonzero(records["complete_ns"] > records["complete_ns"].min()))
 
 
-def _wall_s(records: Records, end_ns: int | None, batch: int) -> float | None:
-    """First completion to the end, seconds; None with nothing after it. n completions span n − 1 intervals.
+def _wall_s(records: Records, end_ns: int | None) -> float | None:
+    """First completion to the last, seconds; None with nothing after it. n completions span n − 1 intervals.
 
-    Of a run with batches the wait for one that was not full any more is left out, unless it is longer than any before it.
+    The time since the last one counts too when it is longer than any wait before it: then the next is late.
     """
     if not records.size or not _after_the_first(records):
         return None
     completions = np.sort(records["complete_ns"])
     last_ns = int(completions[-1])
-    is_filling = batch > 1 and end_ns is not None and end_ns - last_ns <= int(np.diff(completions).max())
-    return ((last_ns if end_ns is None or is_filling else end_ns) - int(completions[0])) / 1e9
+    is_late = end_ns is not None and end_ns - last_ns > int(np.diff(completions).max())
+    return ((end_ns if end_ns is not None and is_late else last_ns) - int(completions[0])) / 1e9

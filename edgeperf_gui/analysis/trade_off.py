@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from edgeperf_gui.analysis.given_settings import hint_and_threads
 from edgeperf_gui.domain.sweep import Best, SweepPoint
 
 _NEARLY: Final = 0.95
@@ -108,6 +109,7 @@ def words(point: SweepPoint) -> str:
         for name, count in (("stream", point.streams), ("request", point.requests))
         if count
     ]
+    settings += hint_and_threads(point)
     done = [f"{point.fps:.1f} FPS"] if point.fps is not None else []
     if point.latency is not None:
         tail = point.latency.p95_ms if point.latency.p99_ms is None else point.latency.p99_ms

@@ -21,7 +21,7 @@ EXPLAINED: Final = {
     "input fill": "Each frame’s own input is copied into the request. benchmark_app infers the same one again and again.",
     "preprocess": "Instead of that copy a decoded frame in memory is resized into the input; mean and scale are in the model.",
     "queue": "The live pipeline instead of one thread: a reader hands frames over, the runtime tells of each completion, a "
-    "worker goes on. With the goal throughput one more request is under way, which can win time back.",
+    "worker goes on. With the hint throughput one more request is under way, which can win time back.",
     "postprocess": "The outputs become boxes, classes or a mask.",
     "decode": "Frames are read from the source and decoded, in a thread beside the model that takes processor time from it.",
     "window": "Records and up to twelve scaled pictures a second go to the window, which paints them with their boxes on the "

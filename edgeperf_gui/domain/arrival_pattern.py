@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import msgspec
 
@@ -42,20 +42,23 @@ class ArrivalPattern(msgspec.Struct, frozen=True):
     frames: int = 1
     """Frames that come at the same moment: one query."""
     rate: float | None = None
-    """Arrivals a second in the mean."""
+    """Arrivals a second in the mean; None of `paced` is the source's own."""
     file: str | None = None
     """A CSV of moments."""
 
 
 def pattern_in(words: str) -> ArrivalPattern:
-    """What a user wrote: `single`, `multi:B`, `poisson:RATE`, `server`, `offline`, `paced` or a CSV file. Raises BadInput."""
+    """What a user wrote: `single`, `multi:B`, `poisson:RATE`, `server`, `offline`, `paced`, or a CSV file. Raises BadInput.
+
+    A sweep, which has no source's own rate, writes `paced:RATE`.
+    """
     if words in _PLAIN:
         return ArrivalPattern(_PLAIN[words])
     name, colon, value = words.partition(":")
     if colon and name == "multi":
         return ArrivalPattern("multi", frames=_frames(value))
-    if colon and name == "poisson":
-        return ArrivalPattern("poisson", rate=_rate(value))
+    if colon and name in ("poisson", "paced"):
+        return ArrivalPattern(cast("PatternName", name), rate=_rate(value))
     if words.lower().endswith(".csv"):
         return ArrivalPattern("recorded", file=words)
     raise BadInput(f"“{words[:80]}” is no arrival pattern.", EXAMPLE)

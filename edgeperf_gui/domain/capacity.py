@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.results import Effective, Machine
 from edgeperf_gui.domain.session import Hint
+from edgeperf_gui.domain.verdict import Verdict
 
 MOST_CAMERAS = 256
 MOST_KINDS = 8
@@ -25,7 +26,6 @@ Percent = Annotated[float, msgspec.Meta(ge=LEAST, le=HIGHEST_PERCENT)]
 CameraRate = Annotated[float, msgspec.Meta(ge=LEAST, le=HIGHEST_RATE)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=LEAST, le=LONGEST_MS)]
 Cameras = Annotated[int, msgspec.Meta(ge=1, le=MOST_CAMERAS)]
-Verdict = Literal["PASS", "FAIL", "UNDECIDED"]
 
 
 class CameraKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,7 +100,8 @@ class CapacityStep(msgspec.Struct, frozen=True):
     foreign_cpu_percent: float | None
     worst_camera_miss_percent: float
     note: str = ""
-    """Why it is undecided, where more frames would not help; or on what a FAIL rests that others disturbed; or empty."""
+    """Why it is undecided, where more frames would not help; on what a FAIL rests that others disturbed; which cameras keep the
+    others from a PASS; or empty."""
     is_disturbed: bool = False
     """Undecided because other programs may have caused its misses."""
     kinds: tuple[KindServed, ...] = ()

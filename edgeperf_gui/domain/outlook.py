@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.energy import Consequences, EnergyKind
 from edgeperf_gui.domain.scenario import ScenarioResult
+from edgeperf_gui.domain.verdict import Verdict
 
 
 class Ceiling(msgspec.Struct, frozen=True):

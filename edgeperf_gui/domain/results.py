@@ -96,6 +96,9 @@ class Throughput(msgspec.Struct, frozen=True):
     """What `fps` is about: first completion after the warm-up to the end."""
     saturated: bool
     """True when frames were read flat out: then `fps` is the capacity."""
+    unfinished: int | None = None
+    """Frames that were read and had no answer when the run ended: those that lay in a half-full batch, or ready for one. They
+    are neither completed nor dropped, for it was the end that took them. None: not known."""
 
 
 class Steady(msgspec.Struct, frozen=True):
@@ -123,9 +126,10 @@ class Queries(msgspec.Struct, frozen=True):
     percentile: int | None
     """Which one is estimated: 90 or 99."""
     estimate_ms: float | None
-    """None: n is too small, or more were dropped than may be left out."""
+    """None: n is too small, more were dropped than may be left out, or more came than were answered."""
     left_out: int | None
-    """How many of the highest latencies lie above the estimate, dropped frames among them; None: n is too small."""
+    """How many of the highest latencies lie above the estimate, dropped frames among them; None: n is too small, or the queue
+    only grew."""
     needed: int | None
     """The least n for an estimate."""
     dropped: int

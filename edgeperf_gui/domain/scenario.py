@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.domain.energy import EnergyKind
 from edgeperf_gui.domain.session import Rate
+from edgeperf_gui.domain.verdict import Verdict
 
+USUAL_CURRENCY: Final = "€"
 Percentile = Literal["p50", "p90", "p95", "p99"]
 Above = Annotated[float, msgspec.Meta(gt=0.0, le=1e9)]
 Share = Annotated[float, msgspec.Meta(gt=0.0, lt=1.0)]
@@ -48,6 +49,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     battery_wh: Above | None = None
     battery_hours: Above | None = None
     """How long the battery has to last."""
+    price: Above | None = None
+    """What the device may cost, in `currency`."""
+    currency: Annotated[str, msgspec.Meta(min_length=1, max_length=8)] | None = None
+    """Of `price`; None: €, as in a device sheet."""
+    volume_l: Above | None = None
+    """How large the device may be, with what it needs around it; litres."""
     min_accuracy: Share | None = None
     """AP or top-1."""
     min_agreement: Share | None = None

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.results import Effective, Machine, StageStats
 from edgeperf_gui.domain.session import Batch, Count, Hint
+from edgeperf_gui.domain.verdict import Verdict
 
 LEAST_MS = 0.001
 LONGEST_MS = 3_600_000.0
 LEAST_PERCENTILE, HIGHEST_PERCENTILE = 50, 99
-
-Verdict = Literal["PASS", "FAIL", "UNDECIDED"]
 
 
 class ServerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="server"):

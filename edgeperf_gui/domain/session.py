@@ -108,6 +108,11 @@ class SessionStatus(msgspec.Struct, frozen=True, tag="status"):
     cause: Cause = ""
     """What the trouble is about, so that a window can offer the way out."""
 
+    @property
+    def went_wrong(self) -> bool:
+        """Whether it ended otherwise than in order."""
+        return self.reason in (FinishReason.FAILED, FinishReason.CRASHED, FinishReason.SOURCE_LOST)
+
 
 class SourceInfo(msgspec.Struct, frozen=True):
     """What an opened source says of itself."""

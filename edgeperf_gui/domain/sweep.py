@@ -23,15 +23,16 @@ class SweepSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="sw
     model: str
     device: str = "CPU"
     arrivals: str = "offline"
-    """How frames come: `offline` (all requests kept busy), `single`, `multi:B` or `poisson:RATE`."""
+    """How frames come: `offline` (all requests kept busy), `single`, `multi:B`, `poisson:RATE`, `paced:RATE` or a CSV file."""
     source: str | None = None
     """Whose frames fill the inputs; None fills them with noise, as benchmark_app does."""
     precisions: tuple[Precision, ...] = ("FP16",)
     batches: tuple[Count, ...] = (1,)
     streams: tuple[Count | None, ...] = (None,)
     requests: tuple[Count | None, ...] = (None,)
-    threads: Count | None = None
-    hint: Hint = "none"
+    threads: tuple[Count | None, ...] = (None,)
+    hints: tuple[Hint, ...] = ("none",)
+    """With a hint that is not `none` the runtime chooses the streams; `streams` are for `none` alone."""
     deadline_ms: Milliseconds | None = None
     rate: Rate | None = None
     """Frames per second that have to be served; also the rate at which a batch fills."""
@@ -56,10 +57,12 @@ class SweepPoint(msgspec.Struct, frozen=True):
     streams_asked: int | None
     requests_asked: int | None
     hint: Hint
+    """As asked."""
     streams: int | None
     """What the runtime gave, which may be fewer than asked."""
     requests: int | None
     threads: int | None
+    """What the runtime gave, for all streams together."""
     executed_precision: dict[str, int]
     latency: StageStats | None
     """Of one request, that is of one batch, while all requests are kept busy; the wait to fill the batch is not in it.
@@ -86,6 +89,12 @@ class SweepPoint(msgspec.Struct, frozen=True):
     joules_per_frame: Banded | None = None
     """By the meter: mean power ÷ throughput, median over the blocks; None where none was read."""
     energy_kind: EnergyKind | None = None
+    threads_asked: int | None = None
+
+    @property
+    def settings(self) -> tuple[Precision, int, int | None, int | None, Hint, int | None]:
+        """As asked: what tells it from all other points of its sweep."""
+        return self.variant, self.batch, self.streams_asked, self.requests_asked, self.hint, self.threads_asked
 
 
 class Best(msgspec.Struct, frozen=True):

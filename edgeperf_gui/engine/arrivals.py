@@ -7,11 +7,12 @@ were meant to come. A slow answer so shows in every frame behind it (Tene's coor
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import math
 import queue
-import stat
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -20,10 +21,13 @@ import numpy as np
 
 from edgeperf_gui.domain.arrival_pattern import EXAMPLE, ArrivalPattern
 from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.store.given_file import read_given
 
 _SEED: Final = 17
 _LARGEST_FILE: Final = 64_000_000
 _MOST: Final = 10_000_000
+_REMEMBERED: Final = 1024
+"""Newest due times that are kept: a reader is not so many frames ahead of the end it is told of."""
 _COLUMNS: Final = ("arrival_s", "interval_s")
 
 
@@ -51,21 +55,23 @@ class Arrivals:
     def __init__(self, offsets_s: Iterator[float]) -> None:
         """`offsets_s`: seconds from the start, never falling."""
         self._offsets_s = offsets_s
-        self._t0_ns = 0
-        self.due_ns: list[int] = []
-        """Of every frame so far."""
+        self.t0_ns = 0
+        """When the clock started."""
+        self._given = 0
+        self._newest_ns: deque[int] = deque(maxlen=_REMEMBERED)
 
     def start(self, now_ns: int) -> None:
         """The clock starts now."""
-        self._t0_ns = now_ns
+        self.t0_ns = now_ns
 
     def next_due(self, now_ns: int) -> tuple[int, int] | None:
         """The next frame's moment, also when it has passed; none is ever lost."""
         offset_s = next(self._offsets_s, None)
         if offset_s is None:
             return None
-        due_ns = self._t0_ns + round(offset_s * 1e9)
-        self.due_ns.append(due_ns)
+        due_ns = self.t0_ns + round(offset_s * 1e9)
+        self._given += 1
+        self._newest_ns.append(due_ns)
         return due_ns, 0
 
     def halt(self) -> None:
@@ -73,8 +79,8 @@ class Arrivals:
 
     def due_until(self, end_ns: int) -> int:
         """How many frames were due until then. To be asked once, when no more are read."""
-        later = itertools.takewhile(lambda offset_s: self._t0_ns + offset_s * 1e9 <= end_ns, self._offsets_s)
-        return sum(due_ns <= end_ns for due_ns in self.due_ns) + sum(1 for _ in later)
+        later = itertools.takewhile(lambda offset_s: self.t0_ns + offset_s * 1e9 <= end_ns, self._offsets_s)
+        return self._given - sum(due_ns > end_ns for due_ns in self._newest_ns) + sum(1 for _ in later)
 
 
 class ClosedLoop:
@@ -139,16 +145,10 @@ def recorded_s(path: Path) -> list[float]:
 
     Raises BadInput with the line that is wrong.
     """
+    data = read_given(path, "a list of arrivals", _LARGEST_FILE, f"{EXAMPLE} It holds some hours at most.")
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
-            raise BadInput(f"{path} is not a file.", EXAMPLE)
-        if status.st_size > _LARGEST_FILE:
-            raise BadInput(f"{path} is too large for a list of arrivals.", "Cut it to some hours.")
-        with path.open(newline="", encoding="utf-8-sig") as lines:
+        with io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="") as lines:
             return _moments(path.name, csv.DictReader(lines))
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror or error}.", "Check its name.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} is not a CSV file.", EXAMPLE) from error
 

@@ -102,6 +102,11 @@ class Mailbox:
             self._make_room()
         return frame
 
+    @property
+    def lying(self) -> int:
+        """Frames that nobody took."""
+        return self._frames.qsize()
+
     def close(self) -> None:
         """No more frames will come; wakes both sides."""
         self.closed = True

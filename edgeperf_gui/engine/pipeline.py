@@ -140,6 +140,11 @@ class Pipeline:
         return self._reader.dropped
 
     @property
+    def unfinished(self) -> int:
+        """Frames that were read and have no answer: in a batch that is not full, under way or lying ready. For after its end."""
+        return sum(len(slot.rows) for slot in self._slots) + self._mailbox.lying
+
+    @property
     def ended(self) -> bool:
         """Whether the source ended by itself."""
         return self._reader.ended

@@ -20,6 +20,8 @@ def plain(spec: SessionSpec) -> SessionSpec:
     pattern = pattern_in(spec.arrivals)
     if pattern.name == "server":
         raise BadInput("“server” is a search for a rate, not one run.", "Give poisson:RATE here; `edgeperf bench` searches.")
+    if pattern.name == "paced" and pattern.rate is not None:
+        raise BadInput(f"{spec.arrivals} is for a sweep: a run takes frames at the source's own rate.", "Write paced alone.")
     if pattern.name in CLOSED and pattern.frames % spec.batch:
         raise BadInput(
             f"{spec.arrivals} never fills a batch of {spec.batch}: the next frames come when these are answered.",

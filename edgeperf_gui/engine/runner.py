@@ -22,7 +22,7 @@ import msgspec
 from edgeperf_gui.analysis.steady import judge
 from edgeperf_gui.analysis.summary import summarise, windows_of
 from edgeperf_gui.domain.address import shown
-from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError, SourceLost, StoreError
+from edgeperf_gui.domain.errors import BadInput, EdgeperfError, RunError, SourceLost, StoreError
 from edgeperf_gui.domain.messages import Notice, Opened
 from edgeperf_gui.domain.results import RunResult, Steady
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionSpec, SessionStatus
@@ -34,6 +34,7 @@ from edgeperf_gui.engine.pipeline import Pipeline
 from edgeperf_gui.engine.power.session_energy import SessionEnergy
 from edgeperf_gui.engine.recorder import Recorder
 from edgeperf_gui.engine.run_arrivals import RunArrivals, plain
+from edgeperf_gui.engine.run_end import JOIN_S, as_told, check_end, follow
 from edgeperf_gui.engine.scene_witness import witness_of
 from edgeperf_gui.engine.sender import Sender
 from edgeperf_gui.engine.sources.opening import open_source
@@ -44,7 +45,7 @@ from edgeperf_gui.zoo.catalogue import find_model, read_labels
 
 _SWITCH_INTERVAL_S: Final = 0.0005
 """A C call that released the interpreter lock waits up to this long to get it back; the default of 5 ms is a frame."""
-_JOIN_S: Final = 5.0
+_LOOK_S: Final = 0.02
 _JUDGE_S: Final = 0.5
 """A run that was stopped has to be over before its window loses patience."""
 
@@ -80,6 +81,7 @@ class _Outcome:
     dropped: int
     end_ns: int
     """When it was told to end; frames that were under way complete later and count for their latency only."""
+    unfinished: int | None = None
 
 
 class _Session:
@@ -179,32 +181,31 @@ class _Session:
         finally:
             end_ns = time.perf_counter_ns()
             energy.finish()
-            joined = pipeline.join(_JOIN_S)
+            joined = pipeline.join(JOIN_S)
             shipped = sender.finish()
             error = as_told(pipeline.error or sender.error)
             reason = self._why_ended(pipeline, error)
             if writer and shipped:
                 with contextlib.suppress(StoreError):  # told already, when the disk filled up
                     writer.end(RunEnd(reason, error.sentence if error else ""))
-        if error is not None:
-            raise error
-        if not joined:
-            raise Hung("The source or the device did not come back from its last call.", "Try another source or device.")
+        check_end(error, joined)
         if recorder.count == 0 and pipeline.ended:
             raise RunError("The source ended before a frame was completed.", "Try another source.")
-        return _Outcome(reason, sender.steady, pipeline.dropped, end_ns)
+        return _Outcome(reason, sender.steady, pipeline.dropped, end_ns, pipeline.unfinished)
 
     def _watch(self, pipeline: Pipeline, recorder: Recorder) -> None:
         """Wait for the end; the measured seconds begin with the first completed frame."""
         end: float | None = None
-        while pipeline.alive() and pipeline.error is None and not self.stop.wait(0.02):
+
+        def is_over() -> bool:
+            nonlocal end
             if recorder.count and end is None:
                 self.status(RunState.RUNNING)
                 end = time.perf_counter() + (self.spec.seconds or float("inf"))
-            if end is not None and time.perf_counter() >= end:
-                self._timed_out = True
-                return
-            pipeline.find_failed_request()
+            self._timed_out = end is not None and time.perf_counter() >= end
+            return self._timed_out
+
+        follow(pipeline, self.stop, _LOOK_S, is_over)
 
     def _why_ended(self, pipeline: Pipeline, error: EdgeperfError | None) -> FinishReason:
         if error is not None:
@@ -235,6 +236,7 @@ class _Session:
             dropped=outcome.dropped,
             source_fps=opened.source.fps if opened.source else None,
             saturated=opened.is_saturated,
+            unfinished=outcome.unfinished,
             end_ns=outcome.end_ns,
             cut_warmup=not spec.inference_only,  # benchmark_app cuts nothing either
         )
@@ -268,15 +270,6 @@ def _seconds_asked(spec: SessionSpec, outcome: _Outcome, wall_s: float | None) -
     """How long benchmark_app has to run for the same: as asked, or as long as a run went on that was stopped before."""
     seconds = wall_s if outcome.reason is FinishReason.STOPPED else spec.seconds
     return f" -t {max(1, round(seconds))}" if seconds else ""
-
-
-def as_told(error: BaseException | None) -> EdgeperfError | None:
-    """An error of the pipeline as one a user can read."""
-    if error is None or isinstance(error, EdgeperfError):
-        return error
-    told = RunError(f"The pipeline stopped: {type(error).__name__}: {runtime.last_line(error)}.", "Run again.")
-    told.__cause__ = error
-    return told
 
 
 def settle() -> None:

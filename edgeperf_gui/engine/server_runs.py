@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,18 +13,16 @@ from numpy.typing import NDArray
 from edgeperf_gui.analysis.queries import query_latency_ms
 from edgeperf_gui.analysis.server_search import Bound
 from edgeperf_gui.domain.card import ModelCard
-from edgeperf_gui.domain.errors import Hung
 from edgeperf_gui.engine.arrivals import Arrivals, ClosedLoop, Timetable, poisson_s
 from edgeperf_gui.engine.pipeline import Pipeline
 from edgeperf_gui.engine.recorder import Recorder
-from edgeperf_gui.engine.runner import as_told
+from edgeperf_gui.engine.run_end import JOIN_S, check_end
 from edgeperf_gui.engine.runtime import Runtime
 from edgeperf_gui.engine.sources.source import Source
 
 _GLANCE_S: Final = 0.05
 _WARM_UP: Final = 8
 """First frames that do not count where one is asked for at a time."""
-_JOIN_S: Final = 5.0
 
 
 class ServerRuns:
@@ -52,16 +50,18 @@ class ServerRuns:
         """
         most = bound.looks(rate)[-1]
         recorder = Recorder(most)
-        timetable = Arrivals(itertools.islice(poisson_s(rate), most))
+        moments_s = list(itertools.islice(poisson_s(rate), most))
+        timetable = Arrivals(iter(moments_s))
+        ordered = InOrder(moments_s)
 
         def is_enough() -> bool:
-            latency_ms = in_order_ms(recorder, timetable)
+            latency_ms = ordered.with_answers(recorder, timetable.t0_ns)
             tell(latency_ms.size, int((latency_ms > bound.deadline_ms).sum()))
             verdict, n = bound.judge(latency_ms, rate)
             return verdict != "UNDECIDED" or n == most
 
         whole = self._run(recorder, timetable, is_enough)
-        return in_order_ms(recorder, timetable) if whole else None
+        return ordered.with_answers(recorder, timetable.t0_ns) if whole else None
 
     def _run(self, recorder: Recorder, timetable: Timetable, is_enough: Callable[[], bool]) -> bool:
         """Whether it came to its end."""
@@ -82,18 +82,31 @@ class ServerRuns:
                 time.sleep(_GLANCE_S)
             return False
         finally:
-            joined = pipeline.join(_JOIN_S)
+            joined = pipeline.join(JOIN_S)
             source.close()
-            error = as_told(pipeline.error)
-            if error is not None:
-                raise error
-            if not joined:
-                raise Hung("The source or the device did not come back from its last call.", "Try another source or device.")
+            check_end(pipeline.error, joined)
 
 
-def in_order_ms(recorder: Recorder, timetable: Arrivals) -> NDArray[np.float64]:
+class InOrder:
     """Latencies of the first arrivals, up to the first without an answer: those behind it may not stand for a slow one."""
-    records = recorder.since(0)
-    due_ns = np.array(timetable.due_ns[: records.size], np.int64)
-    first = int(np.argmin(np.append(np.isin(due_ns, records["due_ns"]), False)))
-    return query_latency_ms(records, 1)[:first]
+
+    def __init__(self, moments_s: Sequence[float]) -> None:
+        """`moments_s`: when frames come, seconds from the start, as the timetable has them."""
+        self._due_ns = [round(moment_s * 1e9) for moment_s in moments_s]
+        self._latency_ms = np.empty(len(self._due_ns))
+        self._count = self._seen = 0
+        self._ahead: dict[int, list[float]] = {}
+        """Answers that came before those to earlier arrivals, by their moment; two may have the same."""
+
+    def with_answers(self, recorder: Recorder, t0_ns: int) -> NDArray[np.float64]:
+        """With those that came since the last time; `t0_ns`: when the timetable started. Milliseconds, valid until the next."""
+        records = recorder.since(self._seen)
+        self._seen += records.size
+        for due_ns, end_ns in zip(records["due_ns"].tolist(), records["postprocess_end_ns"].tolist(), strict=True):
+            self._ahead.setdefault(due_ns - t0_ns, []).append((end_ns - due_ns) / 1e6)
+        while self._count < len(self._due_ns) and (waiting := self._ahead.get(self._due_ns[self._count])):
+            self._latency_ms[self._count] = waiting.pop(0)
+            self._count += 1
+            if not waiting:
+                del self._ahead[self._due_ns[self._count - 1]]
+        return self._latency_ms[: self._count]

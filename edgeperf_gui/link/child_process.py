@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 
 def prepare(log_path: str | None) -> None:
@@ -39,7 +39,7 @@ def function_named(dotted: str) -> Callable[..., Any]:
     return function
 
 
-def end_at_once(code: int) -> None:
+def end_at_once(code: int) -> NoReturn:
     """Leave without running destructors: drivers' ones may take long or crash, and nothing is left for them to do."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

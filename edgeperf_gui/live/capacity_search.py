@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from edgeperf_gui.domain.capacity import CamerasSeen, CapacityResult, CapacitySpec
-from edgeperf_gui.domain.jobs import Answer, JobSpec
+from edgeperf_gui.domain.jobs import JobSpec
 from edgeperf_gui.domain.messages import FromEngine
 from edgeperf_gui.live.controller import Controller, Preview
-from edgeperf_gui.live.machine_job import MachineJob
-from edgeperf_gui.live.settings import Settings
+from edgeperf_gui.live.result_job import ResultJob
 
 __all__ = ["CapacitySearch", "Preview"]
 
-JOB: Final = "edgeperf_gui.engine.jobs.capacity:run"
 
-
-class CapacitySearch(MachineJob):
+class CapacitySearch(ResultJob[CapacityResult]):
     """Start, cancel, what is known so far, and the pictures of the first cameras."""
 
     pictured = Signal(object, object)  # Preview, CamerasSeen: all pictures in one, and where each camera's is
 
     name = "A search for capacity"
+    function = "edgeperf_gui.engine.jobs.capacity:run"
+    answers = CapacityResult
 
-    def __init__(self, controller: Controller, job: str = JOB, parent: QObject | None = None) -> None:
-        """`job`: the dotted name of its function, "package.module:name"."""
+    def __init__(self, controller: Controller, job: str = "", parent: QObject | None = None) -> None:
         super().__init__(controller, job, parent)
         self._seen: CamerasSeen | None = None
-        self.result: CapacityResult | None = None
-        """The newest answer, partial while running; that of the last search until a new one begins."""
         self._runner.told.connect(self._on_told)
         self._runner.pictured.connect(self._on_picture)
-
-    @property
-    def settings(self) -> Settings:
-        """What the form begins with."""
-        return self._controller.settings
-
-    @property
-    def devices(self) -> tuple[str, ...]:
-        """Names of devices; CPU is there always."""
-        inventory = self._controller.inventory
-        names = [device.name for device in inventory.devices] if inventory else []
-        return tuple(dict.fromkeys((*names, "CPU")))
 
     def start(self, spec: CapacitySpec) -> bool:
         """Search as `spec` says; False while one runs, and when it is another job's turn."""
@@ -57,11 +40,8 @@ class CapacitySearch(MachineJob):
         self._runner.set_view_size(width, height)
 
     def _forget(self, spec: JobSpec) -> None:
-        self.result = self._seen = None
-
-    def _on_answer(self, answer: Answer) -> None:
-        self.result = self._read(answer, CapacityResult) or self.result
-        self.changed.emit()
+        super()._forget(spec)
+        self._seen = None
 
     def _on_told(self, message: FromEngine) -> None:
         if isinstance(message, CamerasSeen):

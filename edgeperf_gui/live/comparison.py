@@ -6,32 +6,24 @@ import os
 import uuid
 from typing import Final
 
-from PySide6.QtCore import QObject
-
 from edgeperf_gui.domain.card import ModelCard
 from edgeperf_gui.domain.compare import CompareResult
-from edgeperf_gui.domain.jobs import Answer, CompareSpec, JobSpec
-from edgeperf_gui.live.controller import Controller
-from edgeperf_gui.live.machine_job import MachineJob
+from edgeperf_gui.domain.jobs import CompareSpec
+from edgeperf_gui.live.result_job import ResultJob
 from edgeperf_gui.live.settings import Settings
 
-JOB: Final = "edgeperf_gui.engine.jobs.compare:run"
 SECONDS: Final = 60.0
 """Budget of the measured rounds; preparing comes before them."""
 _ASKED: Final = ("source", "model", "device", "hint")
 """What a result is about; a change of one of them makes it old."""
 
 
-class Comparison(MachineJob):
+class Comparison(ResultJob[CompareResult]):
     """Start, cancel, and what is known so far."""
 
     name = "A comparison"
-
-    def __init__(self, controller: Controller, job: str = JOB, parent: QObject | None = None) -> None:
-        """`job`: the dotted name of its function, "package.module:name"."""
-        super().__init__(controller, job, parent)
-        self.result: CompareResult | None = None
-        """The newest answer, partial while running; that of the last comparison until a new one begins."""
+    function = "edgeperf_gui.engine.jobs.compare:run"
+    answers = CompareResult
 
     @property
     def is_old(self) -> bool:
@@ -51,13 +43,6 @@ class Comparison(MachineJob):
     def start(self, spec: CompareSpec | None = None) -> bool:
         """Compare with the present settings, or as `spec` says; False while one runs, and while it is another job's turn."""
         return self._launch(spec or spec_for(self._controller.settings))
-
-    def _forget(self, spec: JobSpec) -> None:
-        self.result = None
-
-    def _on_answer(self, answer: Answer) -> None:
-        self.result = self._read(answer, CompareResult) or self.result
-        self.changed.emit()
 
 
 def spec_for(settings: Settings) -> CompareSpec:

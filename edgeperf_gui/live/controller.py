@@ -210,7 +210,7 @@ class Controller(QObject):
             self._history.remember(before)
         self._remember(wanted)
         self.undoChanged.emit()
-        if needs_restart(before, wanted) and self.is_running:
+        if needs_restart(before, wanted) and (self.is_running or self.store.status.went_wrong):
             self.store.add_marker(time.perf_counter_ns(), describe_change(before, wanted))
             self.run_again()
 

@@ -13,8 +13,8 @@ from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.job_runner import JobRunner
 from edgeperf_gui.live.machine_turn import REMEDY
+from edgeperf_gui.live.settings import Settings
 
-_BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.CRASHED, FinishReason.SOURCE_LOST)
 _UNREADABLE: Final = "{}'s answer cannot be read ({}). The window and the engine may be of different versions."
 
 T = TypeVar("T")
@@ -23,7 +23,8 @@ T = TypeVar("T")
 class MachineJob(QObject):
     """Start, cancel, and how far it is. A live session is stopped first and started again afterwards.
 
-    A kind of job gives its name, and says what it forgets before a new start (`_forget`) and what it makes of an answer.
+    A kind of job gives its name and its function, and says what it forgets before a new start (`_forget`) and what it makes of an
+    answer.
     """
 
     changed = Signal()  # state, progress or result; also when another job begins or ends, and with a new inventory
@@ -32,12 +33,14 @@ class MachineJob(QObject):
 
     name: ClassVar[str]
     """As the beginning of a sentence: "A comparison"."""
+    function: ClassVar[str]
+    """Dotted name of what runs, "package.module:name"."""
 
-    def __init__(self, controller: Controller, job: str, parent: QObject | None = None) -> None:
-        """`job`: the dotted name of its function, "package.module:name"."""
+    def __init__(self, controller: Controller, job: str = "", parent: QObject | None = None) -> None:
+        """`job`: another function than its own."""
         super().__init__(parent)
         self._controller = controller
-        self._job = job
+        self._job = job or self.function
         self._runner = JobRunner(parent=self)
         self._waiting: JobSpec | None = None  # asked for, and waiting for the session to end
         self._running = False
@@ -81,6 +84,18 @@ class MachineJob(QObject):
         """Those there are, as far as the inventory is known."""
         inventory = self._controller.inventory
         return inventory.models if inventory else ()
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of devices; CPU is there always."""
+        inventory = self._controller.inventory
+        names = [device.name for device in inventory.devices] if inventory else []
+        return tuple(dict.fromkeys((*names, "CPU")))
+
+    @property
+    def settings(self) -> Settings:
+        """Of the live session."""
+        return self._controller.settings
 
     def cancel(self) -> None:
         """End it early; what it knows by then stays."""
@@ -162,7 +177,7 @@ class MachineJob(QObject):
         self.changed.emit()
 
     def _on_end(self, status: SessionStatus) -> None:
-        if status.reason in _BAD_ENDS:
+        if status.went_wrong:
             self.failure = status
         self._end()
 

@@ -25,7 +25,6 @@ from edgeperf_gui.live.machine_turn import REMEDY
 
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _UNREADABLE: Final = "The answer cannot be read ({}). The window and the engine may be of different versions."
-_BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.CRASHED, FinishReason.SOURCE_LOST)
 _ASK_AGAIN: Final = 2
 
 WorkSpec = ImportSpec | QuantizeSpec | RemoveSpec
@@ -208,7 +207,7 @@ class ModelShelf(QObject):
         self.work = self.progress = self._answer = None
         self.is_stopping = False
         self._controller.turn.leave(self)
-        if status.reason in _BAD_ENDS:
+        if status.went_wrong:
             self.failure = status
         done = answer if status.reason is FinishReason.COMPLETED else None
         if spec is not None and done is not None:
@@ -262,7 +261,7 @@ class ModelShelf(QObject):
 
     def _on_counted(self, status: SessionStatus) -> None:
         card, self._counting = self._counting, None
-        if card is not None and status.reason in _BAD_ENDS:
+        if card is not None and status.went_wrong:
             self._info_failures[card.name] = (card, status)
         if card is not None:
             self.infoChanged.emit(card.name)

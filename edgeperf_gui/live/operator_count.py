@@ -18,7 +18,6 @@ from edgeperf_gui.live.job_runner import JobRunner
 from edgeperf_gui.store.energy_tables import DEFAULT_NODE, energy_table
 
 JOB: Final = "edgeperf_gui.engine.jobs.model_energy:run"
-_BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.CRASHED, FinishReason.SOURCE_LOST)
 _UNREADABLE: Final = "The answer cannot be read ({}). The window and the engine may be of different versions."
 Key = tuple[str, str, str]
 """Model, precision, device."""
@@ -109,6 +108,6 @@ class OperatorCount(QObject):
 
     def _on_end(self, status: SessionStatus) -> None:
         key, self._counting = self._counting, None
-        if key is not None and status.reason in _BAD_ENDS:
+        if key is not None and status.went_wrong:
             self._failures[key] = status
         self._look()

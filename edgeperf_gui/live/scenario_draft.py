@@ -13,7 +13,7 @@ from edgeperf_gui.domain.scenario import Scenario
 from edgeperf_gui.store.own_scenarios import as_toml
 from edgeperf_gui.store.scenarios import parsed
 
-WORDS: Final = ("title", "why", "percentile")
+WORDS: Final = ("title", "why", "percentile", "currency")
 """Keys whose values are words; all others are numbers."""
 
 

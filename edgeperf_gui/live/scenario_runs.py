@@ -12,7 +12,7 @@ from edgeperf_gui.analysis.session_result import session_result
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.live.energy_now import energy_now
 from edgeperf_gui.live.session_store import SessionStore, now_ns
-from edgeperf_gui.store.run_json import read_result
+from edgeperf_gui.store.run_json import Opened, open_result
 
 _PAUSE_NS: Final = {False: 350_000_000, True: 1_000_000_000}
 """By whether frames are read flat out: summing up takes some milliseconds, which then are missing elsewhere."""
@@ -27,7 +27,7 @@ class ScenarioRuns(QObject):
         super().__init__(parent)
         self._store = store
         self._live: dict[bool, RunResult] = {}  # by whether it is saturated
-        self._stored: tuple[tuple[str, RunResult], ...] = ()
+        self._stored: tuple[tuple[str, Opened], ...] = ()
         self._is_watched = False
         self._read_ns = 0
         store.recordsChanged.connect(self._on_records)
@@ -41,12 +41,17 @@ class ScenarioRuns(QObject):
     @property
     def runs(self) -> tuple[RunResult, ...]:
         """What there is, the one that is measured now first; empty before the first frames."""
-        return tuple(self._live.values()) if self.is_live else tuple(run for _, run in self._stored)
+        return tuple(self._live.values()) if self.is_live else tuple(opened.result for _, opened in self._stored)
 
     @property
     def stored_names(self) -> tuple[str, ...]:
         """File names of the stored runs that are looked at."""
         return tuple(name for name, _ in self._stored)
+
+    @property
+    def lacks(self) -> str:
+        """What their files do not hold of them, in sentences; or empty."""
+        return " ".join(opened.lacks for _, opened in self._stored if opened.lacks)
 
     def watch(self, wanted: bool) -> None:
         """Follow the live session, or leave it alone while nobody looks."""
@@ -62,13 +67,14 @@ class ScenarioRuns(QObject):
 
     def use_stored(self, path: Path) -> None:
         """Look at a stored run; one of the same variant that was read otherwise stays beside it. Raises BadInput."""
-        run = read_result(path)
+        opened = open_result(path)
+        run = opened.result
         others = [
             (name, other)
             for name, other in self._stored
-            if _variant(other) == _variant(run) and other.throughput.saturated != run.throughput.saturated
+            if _variant(other.result) == _variant(run) and other.result.throughput.saturated != run.throughput.saturated
         ]
-        self._stored = ((path.name, run), *others)
+        self._stored = ((path.name, opened), *others)
         self.changed.emit()
 
     def _on_records(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from edgeperf_gui.analysis.outlook import Faster, faster, outlook
 from edgeperf_gui.domain.card import Precision
+from edgeperf_gui.domain.device import DeviceSheet
 from edgeperf_gui.domain.outlook import Outlook
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Scenario
@@ -54,6 +55,7 @@ class ScenarioView(QObject):
         self._outlooks: list[Outlook | None] = [None, None]
         self._faster: tuple[Faster, ...] = ()
         self._upkeep: Upkeep | None = None
+        self._sheet: DeviceSheet | None = None
         self._past: list[tuple[int, Side]] = []
         self._future: list[tuple[int, Side]] = []
         self._dragged: tuple[int, str] | None = None
@@ -76,7 +78,7 @@ class ScenarioView(QObject):
     def preview(self, name: str, scenario: Scenario) -> Outlook | None:
         """What the runs come to for a scenario that is on neither side."""
         runs = self.runs.runs
-        return outlook(name, scenario, runs, self._faster, self._upkeep) if runs else None
+        return outlook(name, scenario, runs, self._faster, self._upkeep, self._sheet) if runs else None
 
     @property
     def can_undo(self) -> bool:
@@ -133,6 +135,12 @@ class ScenarioView(QObject):
         """Count bills with this price."""
         if upkeep != self._upkeep:
             self._upkeep = upkeep
+            self.refresh()
+
+    def use_sheet(self, sheet: DeviceSheet | None) -> None:
+        """Take price and size from the sheet of this device."""
+        if sheet != self._sheet:
+            self._sheet = sheet
             self.refresh()
 
     def refresh(self) -> None:

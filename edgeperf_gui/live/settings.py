@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -22,6 +20,7 @@ from edgeperf_gui.domain.scene import is_scene
 from edgeperf_gui.domain.session import Batch, CameraMode, Count, Hint, Percent, SessionSpec
 from edgeperf_gui.domain.upkeep import Upkeep
 from edgeperf_gui.live.setting_words import trouble_with
+from edgeperf_gui.store.whole_file import write_whole
 
 DEFAULT_SOURCE: Final = "resources/clips/street.mp4"
 """A path below the project; `source_address` finds it wherever the program is installed."""
@@ -139,19 +138,9 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
     """Write the file whole or not at all; raises SettingsError."""
     path = path or places.settings_file()
     table = _known(msgspec.to_builtins(settings))
-    temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".settings-", delete=False) as file:
-            temporary = Path(file.name)
-            tomli_w.dump(table, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, tomli_w.dumps(table).encode())
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
         raise SettingsError(
             f"The settings could not be saved to {path} ({error.strerror}).", "Free some space or check the rights."
         ) from error

@@ -9,34 +9,27 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.jobs import Answer, JobSpec
+from edgeperf_gui.domain.jobs import JobSpec
 from edgeperf_gui.domain.scene import is_scene
 from edgeperf_gui.domain.simulation import SimulationResult, SimulationSpec, Situation
 from edgeperf_gui.live.controller import Controller
-from edgeperf_gui.live.machine_job import MachineJob
+from edgeperf_gui.live.result_job import ResultJob
 from edgeperf_gui.live.settings import Settings
 
-JOB: Final = "edgeperf_gui.engine.jobs.simulate:run"
 _SHARED: Final = ("model", "precision", "device", "hint")
 """What it has in common with the live session."""
 
 
-class SimulationRun(MachineJob):
+class SimulationRun(ResultJob[SimulationResult]):
     """Start, cancel, and what is known so far."""
 
     name = "A simulation"
+    function = "edgeperf_gui.engine.jobs.simulate:run"
+    answers = SimulationResult
 
-    def __init__(self, controller: Controller, job: str = JOB, parent: QObject | None = None) -> None:
-        """`job`: the dotted name of its function, "package.module:name"."""
+    def __init__(self, controller: Controller, job: str = "", parent: QObject | None = None) -> None:
         super().__init__(controller, job, parent)
-        self.result: SimulationResult | None = None
-        """The newest answer, partial while running; that of the last simulation until a new one begins."""
         self._began_s: float | None = None
-
-    @property
-    def settings(self) -> Settings:
-        """What the next one is about."""
-        return self._controller.settings
 
     @property
     def elapsed_s(self) -> float | None:
@@ -48,16 +41,12 @@ class SimulationRun(MachineJob):
         return self._launch(spec)
 
     def _forget(self, spec: JobSpec) -> None:
-        self.result = None
+        super()._forget(spec)
         self._began_s = None
 
     def _begin(self) -> JobSpec:
         self._began_s = time.monotonic()
         return super()._begin()
-
-    def _on_answer(self, answer: Answer) -> None:
-        self.result = self._read(answer, SimulationResult) or self.result
-        self.changed.emit()
 
 
 def spec_for(settings: Settings, situations: tuple[Situation, ...], *, verify: bool, looks: int | None) -> SimulationSpec:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -14,24 +13,21 @@ from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.domain.sweep import SweepResult, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import is_settled
 from edgeperf_gui.live.controller import Controller
-from edgeperf_gui.live.machine_job import MachineJob
-
-JOB: Final = "edgeperf_gui.engine.jobs.sweep:run"
+from edgeperf_gui.live.result_job import ResultJob
 
 
-class SweepRun(MachineJob):
+class SweepRun(ResultJob[SweepResult]):
     """Start, cancel, go on, and what is known so far."""
 
     name = "A sweep"
+    function = "edgeperf_gui.engine.jobs.sweep:run"
+    answers = SweepResult
 
-    def __init__(self, controller: Controller, job: str = JOB, parent: QObject | None = None) -> None:
-        """`job`: the dotted name of its function, "package.module:name"."""
+    def __init__(self, controller: Controller, job: str = "", parent: QObject | None = None) -> None:
         super().__init__(controller, job, parent)
         self._spec: SweepSpec | None = None  # what the present process was asked
         self._died_in: list[int] = []
         self._so_far: SweepResult | None = None  # of the present process, which says where it dies
-        self.result: SweepResult | None = None
-        """The newest answer, partial while running; that of the last sweep until a new one begins."""
 
     @property
     def present(self) -> tuple[str, str]:
@@ -66,7 +62,7 @@ class SweepRun(MachineJob):
     def _forget(self, spec: JobSpec) -> None:
         assert isinstance(spec, SweepSpec)
         if not spec.known:
-            self.result = None
+            super()._forget(spec)
         self._died_in = []
 
     def _begin(self) -> SweepSpec:

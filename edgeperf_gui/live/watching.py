@@ -17,7 +17,6 @@ from edgeperf_gui.live.settings import Settings
 
 __all__ = ["Preview", "Watching", "spec_for"]
 
-JOB: Final = "edgeperf_gui.engine.jobs.watch:run"
 _UNSHOWN: Final = 64
 """Answers that wait for their pictures; without a viewer none come."""
 
@@ -30,9 +29,9 @@ class Watching(MachineJob):
     keptChanged = Signal()  # the disagreements kept
 
     name = "Watch"
+    function = "edgeperf_gui.engine.jobs.watch:run"
 
-    def __init__(self, controller: Controller, job: str = JOB, parent: QObject | None = None) -> None:
-        """`job`: the dotted name of its function, "package.module:name"."""
+    def __init__(self, controller: Controller, job: str = "", parent: QObject | None = None) -> None:
         super().__init__(controller, job, parent)
         self._answers: OrderedDict[int, Watched] = OrderedDict()
         self.began: WatchBegan | None = None

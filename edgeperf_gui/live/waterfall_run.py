@@ -8,32 +8,30 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from edgeperf_gui.domain.jobs import Answer, JobSpec
+from edgeperf_gui.domain.jobs import JobSpec
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.domain.waterfall import WaterfallResult, WaterfallSpec
 from edgeperf_gui.live.controller import Controller, Preview
-from edgeperf_gui.live.machine_job import MachineJob
+from edgeperf_gui.live.result_job import ResultJob
 from edgeperf_gui.live.settings import Settings, session_spec
 
 __all__ = ["Preview", "WaterfallRun", "spec_for"]
 
-JOB: Final = "edgeperf_gui.engine.jobs.waterfall:run"
 _SHARED: Final = ("source", "model", "precision", "device", "hint", "streams", "requests", "threads", "camera")
 """What it has in common with the live session; a change of one of them makes a result old."""
 
 
-class WaterfallRun(MachineJob):
+class WaterfallRun(ResultJob[WaterfallResult]):
     """Start, cancel, and what is known so far."""
 
     pictured = Signal(object)  # Preview, of the blocks with a window
 
     name = "A waterfall"
+    function = "edgeperf_gui.engine.jobs.waterfall:run"
+    answers = WaterfallResult
 
-    def __init__(self, controller: Controller, job: str = JOB, parent: QObject | None = None) -> None:
-        """`job`: the dotted name of its function, "package.module:name"."""
+    def __init__(self, controller: Controller, job: str = "", parent: QObject | None = None) -> None:
         super().__init__(controller, job, parent)
-        self.result: WaterfallResult | None = None
-        """The newest answer, partial while running; that of the last waterfall until a new one begins."""
         self.asked: SessionSpec | None = None
         """The session that the result explains."""
         self._runner.pictured.connect(self.pictured)
@@ -42,11 +40,6 @@ class WaterfallRun(MachineJob):
     def is_old(self) -> bool:
         """The result is about other settings than are chosen now."""
         return self.asked is not None and _asked(self.asked) != _asked(session_spec(self._controller.settings, "", None))
-
-    @property
-    def settings(self) -> Settings:
-        """What the next one is about."""
-        return self._controller.settings
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -62,12 +55,8 @@ class WaterfallRun(MachineJob):
         self._runner.set_view_size(width, height)
 
     def _forget(self, spec: JobSpec) -> None:
-        self.result = None
+        super()._forget(spec)
         self.asked = session_spec(self._controller.settings, "", None)
-
-    def _on_answer(self, answer: Answer) -> None:
-        self.result = self._read(answer, WaterfallResult) or self.result
-        self.changed.emit()
 
 
 def spec_for(settings: Settings) -> WaterfallSpec:

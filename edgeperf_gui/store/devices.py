@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
-import re
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -16,19 +13,24 @@ from edgeperf_gui.analysis.devices import performance_of
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.device import DeviceSheet, Performance
 from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.store.named_files import find_named, name_of, named_files
 from edgeperf_gui.store.run_json import read_result
 from edgeperf_gui.store.toml_file import read_toml
+from edgeperf_gui.store.whole_file import write_whole
 
-_LONGEST_NAME: Final = 60
 MOST: Final = 200
 """Sheets that are looked at."""
 
 
 def names() -> dict[str, Path]:
     """Every sheet's file by its name, the stem of the file."""
-    folders = (places.shipped("resources/devices"), places.devices())
-    found = {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
+    found = named_files(places.shipped("resources/devices"), places.devices())
     return dict(list(found.items())[:MOST])
+
+
+def find(name: str) -> DeviceSheet:
+    """A sheet by its name, or by the path of its file. Raises BadInput."""
+    return read(find_named(names(), name, "device sheet"))
 
 
 def is_own(name: str) -> bool:
@@ -69,19 +71,9 @@ def save(sheet: DeviceSheet, name: str | None = None) -> str:
     _check(path.name, sheet)
     values = {key: value for key in sheet.__struct_fields__ if (value := getattr(sheet, key)) not in (None, "")}
     values["currency"] = sheet.currency  # none is not the usual one
-    temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".device-", delete=False) as file:
-            temporary = Path(file.name)
-            tomli_w.dump(values, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, tomli_w.dumps(values).encode())
     except (OSError, UnicodeEncodeError) as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
         cause = getattr(error, "strerror", None) or error
         sentence = f"The device sheet could not be saved to {path} ({cause})."
         raise BadInput(sentence, "Free some space or check the rights.") from error
@@ -110,7 +102,7 @@ def _check(where: str, sheet: DeviceSheet) -> None:
 
 
 def _free_name(title: str) -> str:
-    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_LONGEST_NAME].rstrip("-") or "device"
+    name = name_of(title) or "device"
     taken = names()  # more of one's own may lie there than are looked at
     tried = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
     return next(one for one in tried if one not in taken and not is_own(one))

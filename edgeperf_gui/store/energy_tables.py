@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Final
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.energy import EnergyTable
 from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.store.named_files import find_named, named_files
 from edgeperf_gui.store.toml_file import read_toml
 
 DEFAULT_NODE: Final = "45nm"
@@ -16,19 +16,12 @@ DEFAULT_NODE: Final = "45nm"
 
 def energy_tables() -> dict[str, Path]:
     """Every table's file by its name, the stem of the file."""
-    folders = (places.shipped("resources/energy"), places.energy_tables())
-    return {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
+    return named_files(places.shipped("resources/energy"), places.energy_tables())
 
 
 def energy_table(node: str = DEFAULT_NODE) -> EnergyTable:
     """The table of a node. Raises BadInput for an unknown node and for a file that cannot be used, with its line."""
-    known = energy_tables()
-    path = known.get(node)
-    if path is None:
-        near = difflib.get_close_matches(node, known, 1)
-        raise BadInput(
-            f"There is no energy table called “{node}”.", f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
-        )
+    path = find_named(energy_tables(), node, "energy table", is_path_too=False)
     table = read_toml(path, EnergyTable, "an energy table")
     lacking = sorted(set(table.multiply_pj) ^ set(table.accumulate_pj))
     if lacking:

@@ -6,8 +6,6 @@ A file that cannot be read is a sentence and no results; it is kept beside the o
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -17,6 +15,7 @@ import msgspec
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.errors import StoreError
+from edgeperf_gui.store.whole_file import write_whole
 
 SCHEMA: Final = "edgeperf.measured/1"
 MOST_RESULTS: Final = 200
@@ -98,19 +97,9 @@ def with_result(known: Iterable[MeasuredResult], new: MeasuredResult) -> tuple[M
 def save_measured(results: Iterable[MeasuredResult], path: Path | None = None) -> None:
     """Write the file whole or not at all; raises StoreError."""
     path = path or places.measured_results()
-    temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".measured-", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(msgspec.json.format(msgspec.json.encode(_File(tuple(results)[:MOST_RESULTS]))))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(_File(tuple(results)[:MOST_RESULTS]))))
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
         raise StoreError(
             f"The measured results could not be kept in {path} ({error.strerror or error}).",
             "Free some space or check the rights.",

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +11,10 @@ import tomli_w
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.scenario import Scenario
+from edgeperf_gui.store.named_files import name_of
 from edgeperf_gui.store.scenarios import names, parsed
+from edgeperf_gui.store.whole_file import write_whole
 
-_LONGEST_NAME: Final = 60
 _DEFAULTS: Final = {field.name: field.default for field in msgspec.structs.fields(Scenario)}
 
 
@@ -47,7 +44,7 @@ def _plain(value: object) -> object:
 
 def name_for(title: str) -> str:
     """The name of a file for this title: "City crossing, wet" → city-crossing-wet. Raises BadInput where nothing is left."""
-    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:_LONGEST_NAME].rstrip("-")
+    name = name_of(title)
     if not name:
         raise BadInput(f"“{title}” gives no name for a file.", "Use letters or digits in the title.")
     return name
@@ -67,21 +64,9 @@ def save(name: str, text: str) -> Path:
     if ships(name) and not path.exists():
         raise BadInput(f"“{name}” comes with the program and stays as it is.", "Save yours under another title.")
     parsed(text, path.name)
-    temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=".scenario-", suffix=".part", delete=False, encoding="utf-8", newline="\n"
-        ) as file:
-            temporary = Path(file.name)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, text.encode())
     except (OSError, UnicodeEncodeError) as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
         why = getattr(error, "strerror", None) or error
         raise BadInput(f"The scenario could not be saved to {path} ({why}).", "Free some space or check the rights.") from error
     return path

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import stat
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from edgeperf_gui.analysis.session_result import session_result
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.results import Ranks, RunResult
-from edgeperf_gui.store.run_format import SUFFIX
+from edgeperf_gui.store.given_file import read_given
+from edgeperf_gui.store.run_format import SUFFIX, Run
 from edgeperf_gui.store.run_reader import read_run
 
 _LARGEST_FILE: Final = 16_000_000
@@ -22,22 +22,27 @@ _SCHEMA: Final = "edgeperf.run/1"
 _REMEDY: Final = "Give the file that `edgeperf bench --json FILE` wrote."
 
 
+class Opened(NamedTuple):
+    """A run as a file holds it."""
+
+    result: RunResult
+    lacks: str = ""
+    """What the file does not hold of the run, in a sentence: cut off, damaged, or by a later version; or empty."""
+
+
 def read_result(path: Path) -> RunResult:
     """The run in a file of either form, by the name's ending. Raises BadInput."""
-    return _read_run_file(path) if path.suffix == SUFFIX else read_run_json(path)
+    return open_result(path).result
+
+
+def open_result(path: Path) -> Opened:
+    """The same, with what the file lacks. Raises BadInput."""
+    return _read_run_file(path) if path.suffix == SUFFIX else Opened(read_run_json(path))
 
 
 def read_run_json(path: Path) -> RunResult:
     """The run that was written as JSON. Raises BadInput."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
-            raise BadInput(f"{path} is not a file.", _REMEDY)
-        if status.st_size > _LARGEST_FILE:
-            raise BadInput(f"{path} is too large for a run.", _REMEDY)
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.", _REMEDY) from error
+    data = read_given(path, "a run", _LARGEST_FILE, _REMEDY)
     try:
         schema = msgspec.json.decode(data, type=dict[str, Any]).get("schema")
         if schema != _SCHEMA:
@@ -53,8 +58,13 @@ def read_run_json(path: Path) -> RunResult:
     return run
 
 
-def _read_run_file(path: Path) -> RunResult:
+def _read_run_file(path: Path) -> Opened:
     run = read_run(path)
+    lacks = " ".join(filter(None, (run.damage, run.skipped)))
+    return Opened(_summed_up(path, run), f"{path.name}: {lacks}" if lacks else "")
+
+
+def _summed_up(path: Path, run: Run) -> RunResult:
     if run.end is not None and run.end.result is not None:
         return run.end.result
     dropped = int(run.records["dropped"][-1]) if run.records.size else 0
@@ -71,6 +81,7 @@ def _impossible(run: RunResult) -> str | None:
     """The first number that no run can have measured."""
     rate = run.throughput
     counts = {"completed": rate.completed, "dropped": rate.dropped, "warmup_discarded": rate.warmup_discarded}
+    counts["unfinished"] = rate.unfinished or 0
     for name, count in counts.items():
         if not 0 <= count <= _MOST_FRAMES:
             return f"{name} {count}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from edgeperf_gui.domain.accuracy import OperatingPoint
 from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui.plot_frame import draw_focus
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 34, 22, 10, 34
 _NEAR: Final = 40.0
@@ -127,10 +128,7 @@ class PrecisionRecall(QWidget):
             self._draw_mark(painter, area, name, points, self._at, filled=True)
         self._draw_legend(painter)
         self._draw_told(painter, area)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour(theme.tokens().action), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        draw_focus(painter, self)
 
     def _draw_grid(self, painter: QPainter, area: QRectF) -> None:
         look = theme.tokens()

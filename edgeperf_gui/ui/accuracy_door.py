@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.live.accuracy_measurement import AccuracyMeasurement
@@ -12,54 +11,35 @@ from edgeperf_gui.live.comparison import Comparison
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.measured_ledger import MeasuredLedger
 from edgeperf_gui.ui.accuracy_page import AccuracyPage
-from edgeperf_gui.ui.accuracy_words import CANCELLED, sentences
+from edgeperf_gui.ui.accuracy_words import WORDS, sentences
+from edgeperf_gui.ui.job_door import TellingDoor
 from edgeperf_gui.ui.names import source_name
 
 
-class AccuracyDoor(QObject):
+class AccuracyDoor(TellingDoor[AccuracyMeasurement, AccuracyPage]):
     """The page is not made before it is asked for."""
-
-    runningChanged = Signal(bool)  # while it measures, no session is on
 
     def __init__(
         self, window: QWidget, controller: Controller, comparison: Comparison, notice: Callable[[str, str], None]
     ) -> None:
         """`notice` takes a sentence and its remedy."""
-        super().__init__(window)
-        self._window, self._controller, self._comparison, self._notice = window, controller, comparison, notice
+        super().__init__(window, controller, AccuracyMeasurement(controller), AccuracyPage, notice, WORDS)
+        self._comparison = comparison
         self.measured = MeasuredLedger(notice, self)
-        self.measurement = AccuracyMeasurement(controller, parent=self)
-        self.page: AccuracyPage | None = None
-        self.measurement.runningChanged.connect(self.runningChanged)
-        self.measurement.finished.connect(self._on_measured)
         comparison.finished.connect(self._on_compared)
 
     def open(self, model: str | None = None) -> None:
         """Show the page; with this model chosen."""
-        if self._controller.inventory is None:
-            self._controller.refresh_inventory()
-        if self.page is None:
-            self.page = AccuracyPage(self.measurement, self._window)
-        self.page.open(model)
+        self.made_page().open(model)
 
-    def shutdown(self) -> None:
-        """End what runs, before the window goes."""
-        self.measurement.shutdown()
-        if self.page is not None:
-            self.page.close()
+    def _done(self) -> tuple[str, str] | None:
+        result = self.job.result
+        return None if result is None else ("The accuracy is measured.", " ".join(sentences(result)[:1]))
 
-    def _on_measured(self) -> None:
-        result, failure = self.measurement.result, self.measurement.failure
-        if result is not None:
-            self.measured.keep_accuracy(result)
-        if self.page is not None and self.page.isVisible():
-            return
-        if failure is not None:
-            self._notice(failure.sentence or "The accuracy measurement failed.", failure.remedy)
-        elif result is not None:
-            self._notice("The accuracy is measured.", " ".join(sentences(result)[:1]))
-        else:
-            self._notice(CANCELLED, "")
+    def _on_finished(self) -> None:
+        if self.job.result is not None:
+            self.measured.keep_accuracy(self.job.result)
+        super()._on_finished()
 
     def _on_compared(self) -> None:
         result = self._comparison.result

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.caption import caption
 from edgeperf_gui.ui.picker import Picker
 from edgeperf_gui.ui.variant_boxes import VariantBox, VariantBoxes
 
@@ -70,7 +70,7 @@ class PathLine(QLineEdit):
 
 
 class AccuracyForm(QWidget):
-    """`asked` comes when Measure is pressed, or Enter in a path; `changed` with every choice."""
+    """`asked` comes with Enter in a path; `changed` with every choice."""
 
     asked = Signal()
     changed = Signal()
@@ -86,7 +86,6 @@ class AccuracyForm(QWidget):
         self.data_button, self.labels_button = QPushButton("Browse…", self), QPushButton("Browse…", self)
         self.device = Picker("Device", self)
         self.threshold, self.limit = QDoubleSpinBox(self), QSpinBox(self)
-        self.measure_button = QPushButton("Measure", self)
         self._prepare()
         self._build()
 
@@ -111,10 +110,7 @@ class AccuracyForm(QWidget):
         self.data_button.clicked.connect(lambda: _ask_folder(self, "A folder of pictures with labels", self.data))
         self.data_button.setAccessibleName("Choose the folder with labels")
         self.labels_button.setAccessibleName("Choose separate labels")
-        self.measure_button.setProperty("role", "primary")
-        self.measure_button.setFont(theme.font(theme.BODY, 600))
-        self.measure_button.clicked.connect(self.asked)
-        for button in (self.data_button, self.labels_button, self.measure_button):
+        for button in (self.data_button, self.labels_button):
             button.setAutoDefault(False)
         self.model.activated.connect(lambda _row: self._variants.offer(self.card(), fresh=True))
         for line in (self.data, self.labels):
@@ -141,21 +137,16 @@ class AccuracyForm(QWidget):
             self._add(half, title, [control])
             pair.addLayout(half, 1)
         column.addLayout(pair)
-        column.addSpacing(theme.INSIDE)
-        column.addWidget(self.measure_button)
+        column.addSpacing(4)
 
     def _add(self, column: QVBoxLayout, title: str, controls: Sequence[QWidget]) -> None:
-        label = QLabel(title, self)
-        label.setFont(theme.font(theme.QUIET))
-        label.setProperty("role", "quiet")
-        label.setBuddy(controls[0])
         row = QHBoxLayout()
         row.setSpacing(theme.INSIDE)
         for at, control in enumerate(controls):
             row.addWidget(control, 1 if at == 0 and not isinstance(control, VariantBox) else 0)
         if isinstance(controls[0], VariantBox):
             row.addStretch(1)
-        column.addWidget(label)
+        column.addWidget(caption(title, controls[0]))
         column.addLayout(row)
         column.addSpacing(6)
 

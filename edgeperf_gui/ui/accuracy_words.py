@@ -16,17 +16,26 @@ from edgeperf_gui.ui.accuracy_sheets import (
     mistakes_sheet,
     variants_of,
 )
+from edgeperf_gui.ui.job_words import WAITS, JobWords
 from edgeperf_gui.ui.names import source_name
 from edgeperf_gui.ui.sheet import Sheet
 
-INVITATION: Final = "How right are its answers?"
-WHAT: Final = (
-    "Choose a folder of pictures with labels, then press Measure. Understood are COCO (json), YOLO (images/, labels/ and "
-    "data.yaml), Pascal VOC (xml) and a folder a class. Without labels the page tells how far the variants agree with FP32, "
-    "which is not accuracy."
+WORDS: Final = JobWords(
+    title="Accuracy",
+    invitation="How right are its answers?",
+    what=(
+        "Choose a folder of pictures with labels, then press Measure. Understood are COCO (json), YOLO (images/, labels/ and "
+        "data.yaml), Pascal VOC (xml) and a folder a class. Without labels the page tells how far the variants agree with FP32, "
+        "which is not accuracy."
+    ),
+    meanwhile=WAITS,
+    run="Measure",
+    cancel_tip="Stop; what was seen so far is kept as the result",
+    bar="Progress of the measurement",
+    stopping="Stopping…",
+    cancelled="Cancelled before the first image.",
+    failed="The accuracy measurement failed.",
 )
-WAITS: Final = "The live session waits meanwhile and goes on afterwards."
-CANCELLED: Final = "Cancelled before the first image."
 MOST_CLASSES: Final = 20
 """Of a confusion matrix that can still be read as a picture."""
 NO_LABELS: Final = "There are no labels: nothing is said about accuracy, only about agreement with FP32."
@@ -114,7 +123,7 @@ def as_tsv(result: AccuracyResult) -> str:
 def activity(measurement: AccuracyMeasurement) -> str:
     """What it is doing, and how far it is."""
     if measurement.is_stopping:
-        return "Stopping…"
+        return WORDS.stopping
     progress = measurement.progress
     if progress is None:
         return "Waiting for the session to end…" if measurement.is_waiting else "Starting the engine…"

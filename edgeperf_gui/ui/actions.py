@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -63,7 +64,7 @@ DOCK_SHORTCUTS: Final = {
     "energy": "Ctrl+7",
     "scene": "Ctrl+8",
 }
-"""Show or hide a panel."""
+"""Bring a panel to the front, or hide the one that is seen."""
 
 
 def build_actions(window: QWidget, commands: object) -> dict[str, QAction]:
@@ -76,6 +77,8 @@ def build_actions(window: QWidget, commands: object) -> dict[str, QAction]:
         action.setToolTip(row.tip)
         action.setStatusTip(row.tip)
         action.setAutoRepeat(False)
+        if row.key == "quit":  # the pages are windows too, and whoever quits there means the program
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         # no menu of the system's takes the text for one of its own kinds
         action.setMenuRole(QAction.MenuRole.QuitRole if row.key == "quit" else QAction.MenuRole.NoRole)
         callback: Callable[[], object] = attrgetter(row.callback)(commands)

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from edgeperf_gui.domain.capacity import Verdict
+from edgeperf_gui.domain.verdict import Verdict
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.plot_shapes import draw_shape
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.domain.capacity import CapacityResult, CapacityStep
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.capacity_marks import draw_verdict
 from edgeperf_gui.ui.capacity_words import VERDICTS, told
 from edgeperf_gui.ui.plot_axis import Scale, fitted, tick_words
-from edgeperf_gui.ui.plot_frame import draw_box, draw_nothing, write
+from edgeperf_gui.ui.plot_frame import draw_box, draw_nothing, two_halves, write, write_key
+from edgeperf_gui.ui.told_plot import ChoicePlot
 
 _LEFT, _RIGHT, _LEGEND, _BOTTOM = 46, 14, 24, 34
 _HEAD: Final = 26
 """Over each half, for what its axis means."""
 _NEAR: Final = 16.0
 _MARK: Final = 5.0
+_GAP: Final = 8
 _TICK: Final = 13
 """Pixels from one value on an axis to the next."""
 _FLOOR: Final = 30.0
@@ -27,23 +29,13 @@ _FLOOR: Final = 30.0
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
-class CapacityPlot(QWidget):
+class CapacityPlot(ChoicePlot):
     """Arrow keys go from step to step by the number of cameras."""
 
-    chosen = Signal(object)  # index of a step, or None
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Age in milliseconds and misses in percent against the number of cameras", (260, 190), parent)
         self._result: CapacityResult | None = None
-        self._chosen: int | None = None
-        self._at: int | None = None  # under the pointer
         self._x, self._age, self._missed = Scale(0.0, 1.0), Scale(0.0, 1.0), Scale(0.01, 100.0, is_log=True)
-        self.empty_text = ""
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(260, 190)
-        self.setAccessibleName("Age in milliseconds and misses in percent against the number of cameras")
 
     def show_result(self, result: CapacityResult | None) -> None:
         """Draw these steps."""
@@ -54,18 +46,13 @@ class CapacityPlot(QWidget):
         self.setAccessibleDescription(result.sentence if result is not None and result.steps else self.empty_text)
         self.update()
 
-    def choose(self, at: int | None) -> None:
-        """Tell of this step."""
-        self._chosen = at
-        self.update()
-
     def title(self) -> str:
         """What it shows."""
         return "Age and misses against cameras"
 
     def told(self) -> list[str]:
         """What hovering, or choosing, shows now."""
-        at = self._chosen if self._at is None else self._at
+        at = self._shown
         steps = self._result.steps if self._result is not None else ()
         return told(steps[at], self._result.kinds) if self._result is not None and at is not None and at < len(steps) else []
 
@@ -94,41 +81,16 @@ class CapacityPlot(QWidget):
         self._missed = Scale(min(result.spec.max_miss_percent / _FLOOR, 1.0), 130.0, is_log=True)
 
     def _halves(self) -> tuple[QRectF, QRectF]:
-        height = (self.height() - _LEGEND - _BOTTOM - 2 * _HEAD) / 2
-        width = self.width() - _LEFT - _RIGHT
-        return QRectF(_LEFT, _LEGEND + _HEAD, width, height), QRectF(_LEFT, _LEGEND + 2 * _HEAD + height, width, height)
+        room = QRectF(_LEFT, _LEGEND, self.width() - _LEFT - _RIGHT, self.height() - _LEGEND - _BOTTOM)
+        return two_halves(room, _HEAD)
 
     # The pointer and the keys ------------------------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the nearest step."""
-        at = self._nearest(event.position())
-        if at != self._at:
-            self._at = at
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a step."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self._nearest(event.position()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing under no pointer."""
-        self._at = None
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows choose the next step by the number of cameras."""
-        way = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+    def _order(self) -> list[int]:
         steps = self._result.steps if self._result is not None else ()
-        if way is None or not steps:
-            super().keyPressEvent(event)
-            return
-        order = sorted(range(len(steps)), key=lambda at: steps[at].cameras)
-        at = order.index(self._chosen) + way if self._chosen in order else 0
-        self.chosen.emit(order[min(max(at, 0), len(order) - 1)])
+        return sorted(range(len(steps)), key=lambda at: steps[at].cameras)
 
-    def _nearest(self, place: QPointF) -> int | None:
+    def _under(self, place: QPointF) -> int | None:
         best: tuple[float, int | None] = (_NEAR, None)
         for at in range(len(self._result.steps) if self._result is not None else 0):
             for mark in self.places(at):
@@ -137,15 +99,6 @@ class CapacityPlot(QWidget):
         return best[1]
 
     # Drawing -----------------------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        painter = QPainter(self)
-        self.draw(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour(theme.tokens().action), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def draw(self, painter: QPainter) -> None:
         """Paint it, as on the screen; also for files."""
@@ -165,7 +118,7 @@ class CapacityPlot(QWidget):
         self._draw_lines(painter, upper, lower, result)
         self._draw_marks(painter, result.steps)
         self._draw_legend(painter)
-        at = self._chosen if self._at is None else self._at
+        at = self._shown
         if at is not None and at < len(result.steps):
             draw_box(painter, QRectF(self.rect()), self.places(at)[-1], self.told())
 
@@ -218,19 +171,14 @@ class CapacityPlot(QWidget):
         painter.setFont(theme.font(theme.TINY))
         for verdict in VERDICTS:
             draw_verdict(painter, QPointF(left + 5, 12), verdict, 4.5)
-            left = self._legend_words(painter, left + 12, verdict)
+            left = write_key(painter, left + 12, verdict, _GAP)
         for words, ink, pattern in (
             ("predicted", look.action, Qt.PenStyle.DashLine),
             ("verified", look.passed, Qt.PenStyle.SolidLine),
         ):
             painter.setPen(QPen(theme.colour(ink), 1.4, pattern))
             painter.drawLine(QPointF(left, 12), QPointF(left + 14, 12))
-            left = self._legend_words(painter, left + 18, words)
-
-    def _legend_words(self, painter: QPainter, left: float, words: str) -> float:
-        painter.setPen(theme.colour(theme.tokens().quiet))
-        painter.drawText(QPointF(left, 16), words)
-        return left + painter.fontMetrics().horizontalAdvance(words) + 8
+            left = write_key(painter, left + 18, words, _GAP)
 
 
 def _draw_half(painter: QPainter, area: QRectF, scale: Scale, title: str, floor: str = "") -> None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.capacity import CapacityResult
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.capacity_plot import CapacityPlot
-from edgeperf_gui.ui.capacity_sheet import FILTER, as_csv, as_json, sheet
+from edgeperf_gui.ui.capacity_sheet import as_csv, sheet
 from edgeperf_gui.ui.capacity_tiles import CapacityTiles
 from edgeperf_gui.ui.capacity_words import FIGURE_TIPS, cost, error, noted, prediction, verification
 from edgeperf_gui.ui.plain_label import label
-from edgeperf_gui.ui.plot_files import save_png, save_svg
 from edgeperf_gui.ui.sheet_table import SheetTable
+from edgeperf_gui.ui.take_along import Kind, ResultsFoot
 
 _FIRST: Final = "The first step appears in a few seconds."
 _NO_PICTURES: Final = "Up to 16 cameras are shown here while they run."
+_KIND: Final = Kind("search", "steps", "plot", "capacity", as_csv)
 
 
 class Figure(QWidget):
@@ -56,16 +55,8 @@ class CapacityResults(QWidget):
         self.plot, self.tiles, self.table = CapacityPlot(self), CapacityTiles(self), SheetTable(self, grows=False)
         self.sentence = label("", theme.NUMBER, weight=600)
         self.note = label("", theme.QUIET, "quiet")
-        self.summary, self.trouble = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "failed")
-        self.copy_button, self.export_button = QPushButton("Copy"), QPushButton("Export…")
-        self.copy_button.setToolTip("Copy the table for a spreadsheet (TSV)")
-        self.export_button.setToolTip("Save the steps as JSON (edgeperf.capacity/1) or CSV, the plot as PNG or SVG")
-        for button in (self.copy_button, self.export_button):
-            button.setAutoDefault(False)
-            button.setFont(theme.font(theme.QUIET, 600))
+        self.foot = ResultsFoot(_KIND, lambda: self._result, lambda result: sheet(result).as_tsv(), (self.plot,))
         self._build()
-        self.copy_button.clicked.connect(self._copy)
-        self.export_button.clicked.connect(self.ask_export)
         self.plot.chosen.connect(self.choose)
 
     def _build(self) -> None:
@@ -92,18 +83,12 @@ class CapacityResults(QWidget):
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setSizes([300, 200])
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.INSIDE)
-        foot.addWidget(self.summary, 1)
-        foot.addWidget(self.copy_button)
-        foot.addWidget(self.export_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
         column.addLayout(numbers)
         column.addWidget(splitter, 1)
-        column.addWidget(self.trouble)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
 
     # Showing ------------------------------------------------------------------------------------------------------------------
 
@@ -115,8 +100,7 @@ class CapacityResults(QWidget):
         self.plot.empty_text = _FIRST if running else ""
         self.plot.show_result(result)
         self.tiles.say(_NO_PICTURES, live=running)
-        for button in (self.copy_button, self.export_button):
-            button.setEnabled(result is not None and bool(result.steps))
+        self.foot.take.setEnabled(result is not None and bool(result.steps))
         if result is None:
             for figure in self.figures.values():
                 figure.say("", "")
@@ -136,46 +120,3 @@ class CapacityResults(QWidget):
     def choose(self, at: int | None) -> None:
         """Tell of this step."""
         self.plot.choose(at)
-
-    def say(self, summary: str, trouble: str) -> None:
-        """How the search went, and what went wrong."""
-        self.summary.setText(summary)
-        self.trouble.setText(trouble)
-        self.trouble.setVisible(bool(trouble))
-
-    # Taking along -------------------------------------------------------------------------------------------------------------
-
-    def _copy(self) -> None:
-        if self._result is not None:
-            QGuiApplication.clipboard().setText(sheet(self._result).as_tsv())
-            self.summary.setText("The table is copied.")
-
-    def ask_export(self) -> None:
-        """Ask where and as what, and save."""
-        if self._result is None:
-            return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        proposed = str(Path(folder) / f"{Path(self._result.spec.model).name}-capacity.json")
-        path, kind = QFileDialog.getSaveFileName(self, "Export the search", proposed, FILTER)
-        if path:
-            ending = kind.partition("*")[2].rstrip(")")
-            self.export(Path(path) if Path(path).suffix.lower() in _WAYS else Path(f"{path}{ending}"))
-
-    def export(self, path: Path) -> None:
-        """Write the steps or the plot there, as the name ends; or say why it cannot be."""
-        if self._result is None:
-            return
-        try:
-            _WAYS[path.suffix.lower()](self._result, self.plot, path)
-        except OSError as error:
-            self.summary.setText(f"It could not be saved to {path} ({error.strerror or error}). Choose another place.")
-        else:
-            self.summary.setText(f"Saved as {path.name}.")
-
-
-_WAYS: Final[dict[str, Any]] = {
-    ".json": lambda result, _plot, path: path.write_bytes(as_json(result)),
-    ".csv": lambda result, _plot, path: path.write_text(as_csv(result), encoding="utf-8"),
-    ".png": lambda _result, plot, path: save_png((plot,), path),
-    ".svg": lambda _result, plot, path: save_svg((plot,), path),
-}

@@ -6,15 +6,12 @@ import csv
 import io
 from typing import Final
 
-import msgspec
-
 from edgeperf_gui.domain.capacity import CapacityResult, CapacityStep
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.capacity_marks import ink
 from edgeperf_gui.ui.capacity_words import COLUMNS
 from edgeperf_gui.ui.sheet import Cell, Sheet
 
-FILTER: Final = "JSON (*.json);;CSV (*.csv);;Picture of the plot (*.png);;Drawing of the plot (*.svg)"
 _FIELDS: Final = (
     "cameras", "verdict", "fps_each", "miss_percent", "worst_camera_miss_percent", "age_median_ms", "age_p99_ms",
     "cpu_ms_per_frame", "foreign_cpu_percent", "frames", "seconds", "is_disturbed", "note",
@@ -25,11 +22,6 @@ def sheet(result: CapacityResult) -> Sheet:
     """A row a step, in the order in which they were run."""
     rows = tuple(_row(step) for step in result.steps)
     return Sheet("Steps of the search", COLUMNS, rows, tuple(ink(step.verdict) for step in result.steps))
-
-
-def as_json(result: CapacityResult) -> bytes:
-    """Schema edgeperf.capacity/1."""
-    return bytes(msgspec.json.format(msgspec.json.encode(result))) + b"\n"
 
 
 def as_csv(result: CapacityResult) -> str:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QHideEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from edgeperf_gui.domain.capacity import CamerasSeen, CameraTile
 from edgeperf_gui.live.capacity_search import Preview
 from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui.picture_room import PictureRoom
 from edgeperf_gui.ui.plot_frame import draw_nothing
 
-_PAUSE_MS: Final = 80
 _HEAD: Final = 24
 _PLATE: Final = 16
 _ROOM: Final = 8
 """Pixels that a plate needs beside its words."""
 
 
-class CapacityTiles(QWidget):
-    """Draws, and says how large the pictures may be; while it is hidden it says nothing, and none is made."""
-
-    viewResized = Signal(int, int)  # device pixels for all pictures together; (0, 0) while nobody looks
+class CapacityTiles(PictureRoom):
+    """All pictures share its room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,10 +30,7 @@ class CapacityTiles(QWidget):
         self.setMinimumSize(260, 190)
         self._shown: tuple[Preview, CamerasSeen, QImage] | None = None
         self._words = ""
-        self._is_live = self._is_seen = True
-        self._reported = (-1, -1)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._report_size)
+        self._is_live = True
 
     def sizeHint(self) -> QSize:
         """The size it likes to have."""
@@ -67,11 +62,6 @@ class CapacityTiles(QWidget):
             self._shown = None
             self.update()
 
-    def set_seen(self, seen: bool) -> None:
-        """False while the page is minimised."""
-        self._is_seen = seen
-        self._report_size()
-
     def head(self) -> str:
         """How many of how many are shown."""
         seen = self.seen
@@ -81,41 +71,13 @@ class CapacityTiles(QWidget):
         of = figures.count(seen.cameras, "camera") if shown == seen.cameras else f"{shown} of {seen.cameras} cameras shown"
         return of if self._is_live else f"{of} · as they were last"
 
-    # Its size ----------------------------------------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell the new size, a little later."""
-        super().resizeEvent(event)
-        self._pause.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self._pause.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: no picture is made."""
-        super().hideEvent(event)
-        self._pause.stop()
-        self._report_size()
-
     def event(self, event: QEvent) -> bool:
-        """Notice a change of scale, and tell of the tile under the pointer."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._pause.start()
+        """Tell of the tile under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tile = self._tile_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), "\n".join(_spoken(tile)) if tile is not None else "", self)
             return True
         return bool(super().event(event))
-
-    def _report_size(self) -> None:
-        ratio, room = self.devicePixelRatioF(), self._room()
-        is_seen = self.isVisible() and self._is_seen
-        size = (round(room.width() * ratio), round(room.height() * ratio)) if is_seen else (0, 0)
-        if size != self._reported:
-            self._reported = size
-            self.viewResized.emit(*size)
 
     def _room(self) -> QRectF:
         return QRectF(0, _HEAD, self.width(), self.height() - _HEAD)

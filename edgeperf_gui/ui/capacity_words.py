@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from edgeperf_gui.domain.capacity import CapacityResult, CapacityStep, KindFound
-from edgeperf_gui.live.capacity_search import CapacitySearch
 from edgeperf_gui.ui import figures
+from edgeperf_gui.ui.job_words import WAITS, JobWords
 
-TITLE: Final = "Capacity: how many cameras fit?"
-INVITATION: Final = "How many cameras does this machine serve?"
-WHAT: Final = (
-    "Virtual cameras show a recording, each at its own phase, and share one model. From one camera’s CPU time a frame their"
-    " number is predicted; then it is verified: real runs with more and fewer, until so many pass and one more does not."
-    " A frame that is dropped, or answered later than the deadline, is missed. Choose the cameras on the left and press Run."
+WORDS: Final = JobWords(
+    title="Capacity: how many cameras fit?",
+    invitation="How many cameras does this machine serve?",
+    what=(
+        "Virtual cameras show a recording, each at its own phase, and share one model. From one camera’s CPU time a frame their"
+        " number is predicted; then it is verified: real runs with more and fewer, until so many pass and one more does not."
+        " A frame that is dropped, or answered later than the deadline, is missed. Choose the cameras on the left and press Run."
+    ),
+    meanwhile=WAITS,
+    run="Run",
+    cancel_tip="Stop; the steps run so far are kept",
+    bar="The search goes on",
+    stopping="Stopping; the steps run so far are kept …",
+    cancelled="The search was stopped. The steps it had run are kept.",
+    failed="The search for capacity failed.",
 )
-WAITS: Final = "A running session waits meanwhile, and goes on afterwards."
-CANCELLED: Final = "The search was stopped. The steps it had run are kept."
 TIPS: Final = {
     "model": "The model that answers for all cameras",
     "precision": "Stored precision of its weights",
@@ -90,16 +97,6 @@ def cost(result: CapacityResult) -> tuple[str, str]:
         why = "in a mix frames cost differently" if len(result.kinds) > 1 else "many cameras’ cost a frame ÷ one’s"
         return figures.UNKNOWN, why
     return f"{many[1]:.2f}×", f"{many[0]} cameras’ cost a frame ÷ one’s"
-
-
-def activity(search: CapacitySearch) -> str:
-    """What it does now."""
-    if search.is_stopping:
-        return "Stopping; the steps run so far are kept …"
-    if search.is_waiting:
-        return "Waiting for the session to end …"
-    said = search.progress.activity if search.progress is not None else "starting …"
-    return said[:1].upper() + said[1:]
 
 
 def summary(result: CapacityResult) -> str:

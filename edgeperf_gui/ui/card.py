@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from edgeperf_gui.ui import theme
@@ -116,6 +116,7 @@ class Card(QDockWidget):
         self._title = _Title(self, title, note)
         self._named_by_tab = False
         self._is_offered = True
+        self._seen_action = self._made_action(title)
         self.setTitleBarWidget(self._title)
         self.setContentsMargins(1, 1, 1, 1)
         self._body = QWidget(self)
@@ -130,6 +131,28 @@ class Card(QDockWidget):
     def refresh_words(self, now_ns: int) -> None:
         """Write what changes."""
 
+    def toggleViewAction(self) -> QAction:
+        """Brings the card to the eye, or hides the one that is seen; checked while it is seen.
+
+        Qt's own calls a card behind another's tab visible, and would hide what nobody sees.
+        """
+        return self._seen_action
+
+    def _made_action(self, title: str) -> QAction:
+        action = QAction(title, self)
+        action.setCheckable(True)
+        action.triggered.connect(self._on_asked)
+        self.visibilityChanged.connect(action.setChecked)
+        return action
+
+    def _on_asked(self) -> None:
+        if self.is_seen:
+            self.close()
+        else:
+            self.show()
+            self.raise_()
+        self._seen_action.setChecked(not self.isHidden())
+
     def offer(self, wanted: bool) -> None:
         """Whether there is such a card at all now; one that is not offered is in no menu, and no layout brings it back."""
         if wanted == self._is_offered:
@@ -138,6 +161,11 @@ class Card(QDockWidget):
         self.toggleViewAction().setVisible(wanted)
         self.toggleViewAction().setEnabled(wanted)
         self.setVisible(wanted)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether there is such a card now."""
+        return self._is_offered
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide it, as far as it is offered."""

@@ -12,6 +12,7 @@ from edgeperf_gui.domain.energy import Banded, Consequences, RunEnergy
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.upkeep import Upkeep
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.caption import titled
 from edgeperf_gui.ui.consequence_words import counted
 from edgeperf_gui.ui.definitions import UPKEEP
 from edgeperf_gui.ui.energy_words import COVERS, joules, with_band
@@ -46,13 +47,14 @@ class ConsequenceForm(QWidget):
         self._upkeep = Upkeep()
         self._now: RunEnergy | None = None
         self._newest = "newest"
+        self._refused: BadInput | None = None
         self.power = NumberLine("Power, W", UPKEEP["power"], "session’s", Limits(most=100_000.0))
         self.battery = NumberLine("Battery, Wh", UPKEEP["battery"], "none", Limits(most=1e9))
         self.hours = NumberLine("Has to last, h", UPKEEP["hours"], "any", Limits(most=1e6))
         self.daily = NumberLine("Hours a day", UPKEEP["daily"], "24", Limits(most=24.0))
         self.price = NumberLine("Price of a kWh", UPKEEP["price"], "not known", Limits(most=1e6, with_least=True))
         self.currency = QLineEdit(self)
-        self.about, self.trouble = Words((), self, fills=True), QLabel(self)
+        self.about, self.lack, self.trouble = Words((), self, fills=True), QLabel(_NO_POWER, self), QLabel(self)
         self._rows = {key: Words((), self, fills=True, size=theme.BODY) for key, _, _ in _ROWS}
         self._build()
         for line in (self.battery, self.hours, self.daily, self.price):
@@ -62,10 +64,11 @@ class ConsequenceForm(QWidget):
         self._show()
 
     def _build(self) -> None:
-        self.trouble.setWordWrap(True)
-        self.trouble.setProperty("role", "failed")
-        self.trouble.setFont(theme.font(theme.QUIET))
-        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        for label, role in ((self.lack, "quiet"), (self.trouble, "failed")):
+            label.setWordWrap(True)
+            label.setProperty("role", role)
+            label.setFont(theme.font(theme.QUIET))
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.currency.setMaxLength(8)
         self.currency.setAccessibleName("Currency")
         self.currency.setToolTip("What the price is in; only written, never converted")
@@ -76,19 +79,12 @@ class ConsequenceForm(QWidget):
             grid.addWidget(line, at // 2, at % 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        currency = QVBoxLayout()
-        currency.setSpacing(3)
-        title = QLabel("Currency")
-        title.setProperty("role", "quiet")
-        title.setFont(theme.font(theme.QUIET))
-        title.setBuddy(self.currency)
-        currency.addWidget(title)
-        currency.addWidget(self.currency)
-        grid.addLayout(currency, 2, 1)
+        grid.addWidget(titled("Currency", self.currency), 2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
         column.addWidget(self.about)
+        column.addWidget(self.lack)
         column.addLayout(grid)
         column.addWidget(self.trouble)
         for key, words in self._rows.items():
@@ -108,6 +104,8 @@ class ConsequenceForm(QWidget):
         self.price.show_number(upkeep.price_per_kwh)
         if not self.currency.hasFocus():
             self.currency.setText(upkeep.currency)
+        if self._refused is not None:
+            self._read()
         self._show()
 
     def show_energy(self, now: RunEnergy | None, *, is_over: bool = False) -> None:
@@ -117,20 +115,13 @@ class ConsequenceForm(QWidget):
 
     def text(self) -> str:
         """All lines in words."""
-        lines = [self.about.text(), self.trouble.text(), *(words.text() for words in self._rows.values())]
+        lines = [self.about.text() or self.lack.text(), self.trouble.text(), *(words.text() for words in self._rows.values())]
         return "\n".join(filter(None, lines))
 
     def _on_edit(self) -> None:
-        try:
-            wanted = Upkeep(
-                battery_wh=self.battery.number(),
-                hours=self.hours.number(),
-                hours_a_day=self.daily.number() or 24.0,
-                price_per_kwh=self.price.number(),
-                currency=self.currency.text().strip(),
-            )
-        except BadInput as error:
-            self._say(error)
+        wanted = self._read()
+        if wanted is None:
+            self._show()
             return
         for line in (self.battery, self.hours, self.daily, self.price):
             line.edit.setModified(False)
@@ -138,6 +129,21 @@ class ConsequenceForm(QWidget):
             self.changed.emit(wanted)
         else:
             self._show()
+
+    def _read(self) -> Upkeep | None:
+        """What is typed in; None when it cannot be used, which stays told until it can."""
+        self._refused = None
+        try:
+            return Upkeep(
+                battery_wh=self.battery.number(),
+                hours=self.hours.number(),
+                hours_a_day=self.daily.number() or 24.0,
+                price_per_kwh=self.price.number(),
+                currency=self.currency.text().strip(),
+            )
+        except BadInput as error:
+            self._refused = error
+            return None
 
     def _say(self, error: BadInput | None) -> None:
         self.trouble.setText("" if error is None else f"{error.sentence} {error.remedy}".strip())
@@ -150,12 +156,11 @@ class ConsequenceForm(QWidget):
             watts = Banded(typed, typed, typed) if typed is not None else self._now.watts if self._now else None
             if watts is not None:
                 found = counted(watts, self._upkeep, self._now.joules_per_frame if self._now else None)
-            self._say(None)
+            self._say(self._refused)
         except BadInput as error:
             self._say(error)
         if found is None:
-            self.about.say([Run(_NO_POWER, "quiet")])
-            self.about.setToolTip(_NO_POWER)
+            self.about.say([])
         else:
             kind, covers = "typed in", ""
             if typed is None and self._now is not None:
@@ -163,6 +168,8 @@ class ConsequenceForm(QWidget):
                 covers = f"\n{_COVERED[self._now.covers not in _WHOLE].format(COVERS[self._now.covers])}"
             self.about.say([Run("At ", "quiet"), *with_band(found.watts, "W"), Run(f", {kind}", "quiet")])
             self.about.setToolTip(f"{self.about.text()}{covers}")
+        self.about.setVisible(found is not None)
+        self.lack.setVisible(found is None)
         for key, title, unit in _ROWS:
             self._rows[key].say([Run(f"{title}  ", "quiet"), *self._runs(key, found, unit)])
 

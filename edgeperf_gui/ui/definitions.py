@@ -118,7 +118,7 @@ COMPARE: Final = {
     "speed_up": "The baseline's inference latency over this variant's, round by round, with its 95 % interval; with several "
     "requests under way this variant's throughput over the baseline's. No difference is shown when the interval contains 1.",
     "fps": "Frames per second of wall time, preprocess and postprocess included, decoding left out. One request at a time with "
-    "the goal latency; else as many at once as the runtime recommends.",
+    "the hint latency; else as many at once as the runtime recommends.",
     "size": "The model's weights and graph on disk.",
     "agreement": "How far the answers match the baseline's on the same frames: AP with its boxes in the place of labels. "
     "It is not accuracy: the baseline may be wrong, too.",

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLi
 from edgeperf_gui.domain.device import DeviceSheet
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.caption import titled
 from edgeperf_gui.ui.definitions import DEVICES
 from edgeperf_gui.ui.number_line import NumberLine
 
@@ -66,7 +67,7 @@ class DeviceForm(QWidget):
             self.texts[key].setMaxLength(most)
             self.texts[key].setAccessibleName(title)
             self.texts[key].setFixedHeight(theme.CONTROL_HEIGHT)
-            fields.append(_titled(title, self.texts[key]))
+            fields.append(titled(title, self.texts[key]))
         grid.addWidget(fields[0], 0, 0, 1, 2)
         grid.addWidget(fields[1], 0, 2)
         grid.addWidget(self.numbers["price"], 0, 3)
@@ -136,16 +137,3 @@ class DeviceForm(QWidget):
         path, _ = QFileDialog.getOpenFileName(self, "A run that was measured on this device", folder, _FILTER)
         if path:
             self.use_run(path)
-
-
-def _titled(title: str, control: QWidget) -> QWidget:
-    box, words = QWidget(), QLabel(title)
-    words.setProperty("role", "quiet")
-    words.setFont(theme.font(theme.QUIET))
-    words.setBuddy(control)
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(3)
-    column.addWidget(words)
-    column.addWidget(control)
-    return box

@@ -17,7 +17,7 @@ from edgeperf_gui.ui.card import Card
 LAYOUT_VERSION: Final = 4
 """Raise it when a card is added or renamed: an older layout is then not restored."""
 
-_GEOMETRY, _LAYOUT = "window/geometry", "window/docks"
+_GEOMETRY, _LAYOUT, _ABSENT = "window/geometry", "window/docks", "window/absent"
 _FRAME: Final = QMargins(0, 32, 0, 0)
 """A title bar of the system, of which Qt knows nothing before the window is shown."""
 _LEFT: Final = 254
@@ -85,6 +85,9 @@ class DockArea(QMainWindow):
         self._share_out()
         if isinstance(layout, QByteArray) and not self.restoreState(layout, LAYOUT_VERSION):
             self.reset()
+        for key in _words(_kept().value(_ABSENT)):
+            if key in self._cards:  # nobody hid it: there was no such card when the layout was kept
+                self._cards[key].show()
         for card in self._cards.values():
             if card.isFloating():
                 self._keep_in_sight(card)
@@ -103,6 +106,7 @@ class DockArea(QMainWindow):
         kept = _kept()
         kept.setValue(_GEOMETRY, window.saveGeometry())
         kept.setValue(_LAYOUT, self.saveState(LAYOUT_VERSION))
+        kept.setValue(_ABSENT, " ".join(key for key, card in self._cards.items() if not card.is_offered))
         kept.sync()
 
     def _place(self) -> None:
@@ -152,6 +156,11 @@ def fitted(wanted: QRect, room: QRect, frame: QMargins = _FRAME) -> QRect:
     left = min(max(wanted.left(), inner.left()), inner.right() - size.width() + 1)
     top = min(max(wanted.top(), inner.top()), inner.bottom() - size.height() + 1)
     return QRect(QPoint(left, top), size)
+
+
+def _words(value: object) -> list[str]:
+    """What a file may have instead is none."""
+    return value.split() if isinstance(value, str) else []
 
 
 def _kept() -> QSettings:

@@ -47,22 +47,18 @@ class Doors(QObject):
         self.energy = EnergyDoor(window, controller, change)
         self.scenarios = ScenarioDoor(window, controller, change, self.accuracy.measured)
         self.scenarios.simulationAsked.connect(self.what_if.open_for)
+        self.energy.sheetChosen.connect(self.scenarios.view.use_sheet)
         self.models.measured = self.accuracy.measured
         self.models.accuracyAsked.connect(self.accuracy.open)
+        measuring = (self.accuracy, self.watching, self.trade_off, self.capacity, self.waterfall, self.what_if)
         self._jobs: Final[tuple[MachineJob, ...]] = (
             window.comparison,
-            self.accuracy.measurement,
-            self.watching.watching,
-            self.trade_off.run,
-            self.capacity.search,
-            self.waterfall.run,
-            self.what_if.run,
+            *(door.job for door in measuring),
         )
         for job in self._jobs:
             job.runningChanged.connect(self.jobChanged)
         window.closing.connect(window.comparison.shutdown)
-        doors = (self.models, self.accuracy, self.watching, self.trade_off, self.capacity, self.waterfall, self.energy)
-        for door in (*doors, self.what_if, self.scenarios):
+        for door in (self.models, *measuring, self.energy, self.scenarios):
             window.closing.connect(door.shutdown)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.live.controller import Controller
@@ -14,7 +14,9 @@ from edgeperf_gui.ui.energy_page import EnergyPage
 
 
 class EnergyDoor(QObject):
-    """The page is not made before it is asked for."""
+    """The page is not made before it is asked for. `sheetChosen` carries the device sheet that is looked at, or None."""
+
+    sheetChosen = Signal(object)
 
     def __init__(self, window: QWidget, controller: Controller, change: Callable[[dict[str, Any]], None]) -> None:
         """`change` takes settings by name."""
@@ -27,6 +29,7 @@ class EnergyDoor(QObject):
         if self.page is None:
             self.page = EnergyPage(self._controller.store, DeviceSheets(self), self._window)
             self.page.changeAsked.connect(self._change)
+            self.page.sheetChosen.connect(self.sheetChosen)
             self._controller.settingsChanged.connect(self._show)
             self._show()
         self.page.open()

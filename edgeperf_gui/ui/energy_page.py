@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, cast
 
 from PySide6.QtCore import QItemSelectionModel, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from edgeperf_gui.analysis.devices import system_metrics
 from edgeperf_gui.domain.device import DeviceSheet, Performance
@@ -25,6 +25,7 @@ from edgeperf_gui.ui.ordered_rows import OrderedRows
 from edgeperf_gui.ui.panel import Panel
 from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.sheet_table import SheetTable
+from edgeperf_gui.ui.side_page import SidePage
 
 _SIZE: Final = (1300, 800)
 _LEAST: Final = (1120, 600)
@@ -38,17 +39,14 @@ _HINT: Final = (
 )
 
 
-class EnergyPage(QDialog):
-    """Beside the window, not in its way. `changeAsked` carries settings by name."""
+class EnergyPage(SidePage):
+    """`changeAsked` carries settings by name, `sheetChosen` the sheet that is edited or None."""
 
     changeAsked = Signal(dict)
+    sheetChosen = Signal(object)
 
     def __init__(self, store: SessionStore, sheets: DeviceSheets, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Energy and devices")
-        self.setMinimumSize(*_LEAST)
-        room = self.screen().availableGeometry()
-        self.resize(min(_SIZE[0], room.width() - 40), min(_SIZE[1], room.height() - 60))
+        super().__init__("Energy and devices", _SIZE, _LEAST, parent)
         self._store, self._sheets = store, sheets
         self._chosen: str | None = None
         self._idle_watts: float | None = None
@@ -68,11 +66,7 @@ class EnergyPage(QDialog):
         right.column.addWidget(self.table, 1)
         right.column.addWidget(self.words)
         right.column.addWidget(self.form)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(theme.EDGE, theme.EDGE, theme.EDGE, theme.EDGE)
-        across.setSpacing(theme.BETWEEN)
-        across.addWidget(left)
-        across.addWidget(right, 1)
+        self._lay_out(left, right)
 
     def _connect(self) -> None:
         self.consequences.changed.connect(lambda upkeep: self.changeAsked.emit({"upkeep": upkeep}))
@@ -87,9 +81,7 @@ class EnergyPage(QDialog):
     def open(self) -> None:
         """Show it, in front, with what the files say now."""
         self._sheets.look()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().open()
         self.consequences.battery.edit.setFocus()
 
     def show_settings(self, settings: Settings) -> None:
@@ -118,6 +110,7 @@ class EnergyPage(QDialog):
         if device is not None and device.trouble:
             self._say(device.trouble, True)
         self._select()
+        self.sheetChosen.emit(device.sheet if device else None)
 
     def _now(self) -> RunEnergy | None:
         return energy_now(self._store, idle_watts=self._idle_watts)
@@ -196,14 +189,6 @@ class EnergyPage(QDialog):
         """Nobody looks."""
         super().hideEvent(event)
         self._clock.stop()
-
-    def reject(self) -> None:
-        """Escape closes it, as its frame does."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Only hidden."""
-        event.accept()
 
 
 def _title(text: str) -> QLabel:

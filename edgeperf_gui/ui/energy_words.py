@@ -27,7 +27,7 @@ COVERS: Final[dict[Covers, str]] = {
 _JOULES: Final = ((1e5, 1e-3, "kJ"), (10.0, 1.0, "J"), (1e-3, 1e3, "mJ"), (0.0, 1e6, "µJ"))
 """From so many joules on: factor and unit."""
 _HERE: Final = {
-    "tdp": "Type its power range when all of it is busy in below, from the maker's data sheet: least and most watts.",
+    "tdp": "Type its power range in, from the maker's data sheet: least and most watts when all of it is busy.",
     "file": "Choose “External meter” and type in what it shows, or name the text file that it writes.",
 }
 """Remedies that the window has in the place of options of the command line."""

@@ -34,6 +34,8 @@ _FOR_CAUSE: Final = {
 }
 _FOR_LOST: Final = ("run_again", "use_clip")
 _WIDTH: Final = 440
+_EDGES: Final = (12, 1)
+"""What is left free around the card, pixels; the latter where the picture's place is too low for the words."""
 _NO_LOG: Final = "No log was written."
 
 
@@ -102,13 +104,16 @@ class Failure(QFrame):
             button.style().polish(button)
 
     def place(self) -> None:
-        """Into the middle of the parent, never larger than it."""
-        room = self._view.rect().adjusted(12, 12, -12, -12)
-        width = min(room.width(), max(_WIDTH, self._column.minimumSize().width()))
-        wanted = self._column.heightForWidth(width)
-        wanted = self.sizeHint().height() if wanted < 0 else wanted
-        height = min(room.height(), wanted)
-        self.setGeometry(room.center().x() - width // 2, room.center().y() - height // 2, width, height)
+        """Into the middle of the parent, never larger than it; to its edges before words are cut."""
+        for edge in _EDGES:
+            room = self._view.rect().adjusted(edge, edge, -edge, -edge)
+            width = min(room.width(), max(_WIDTH, self._column.minimumSize().width()))
+            wanted = self._column.heightForWidth(width)
+            wanted = self.sizeHint().height() if wanted < 0 else wanted
+            height = min(room.height(), wanted)
+            self.setGeometry(room.center().x() - width // 2, room.center().y() - height // 2, width, height)
+            if wanted <= room.height():
+                return
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

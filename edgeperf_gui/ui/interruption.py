@@ -10,9 +10,14 @@ from PySide6.QtCore import QSocketNotifier
 
 
 class Interruption:
-    """Qt's loop sleeps in C, where Python hears no signal; a socket wakes it, so no timer has to poll."""
+    """Qt's loop sleeps in C, where Python hears no signal; a socket wakes it, so no timer has to poll.
+
+    The loop closes the window, not the signal's handler: that runs in the middle of anything, of a `put` for instance which holds
+    the lock of the very queue that the closing window puts its last words into.
+    """
 
     def __init__(self, close: Callable[[], object]) -> None:
+        self._close = close
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)
@@ -21,7 +26,7 @@ class Interruption:
         self._before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         for number in self._before:
-            signal.signal(number, lambda *_: close())
+            signal.signal(number, lambda *_: None)  # what counts is its number in the socket
 
     def end(self) -> None:
         """Give the signals back."""
@@ -33,4 +38,5 @@ class Interruption:
         self._writer.close()
 
     def _drain(self) -> None:
-        self._reader.recv(64)
+        if self._before.keys() & set(self._reader.recv(64)):
+            self._close()

@@ -13,6 +13,7 @@ from edgeperf_gui.domain.energy import AUTOMATIC, NO_METER, MeterChoice, MeterIn
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.live.energy_now import title_of
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.caption import caption
 from edgeperf_gui.ui.definitions import ENERGY
 from edgeperf_gui.ui.energy_words import KINDS, is_available, meter_words, why_not
 from edgeperf_gui.ui.number_line import Limits, NumberLine
@@ -67,13 +68,9 @@ class MeterForm(QWidget):
             button.setFixedHeight(theme.CONTROL_HEIGHT)
 
     def _build(self) -> None:
-        label = QLabel("Meter")
-        label.setProperty("role", "quiet")
-        label.setFont(theme.font(theme.QUIET))
-        label.setBuddy(self.meter)
         top = QHBoxLayout()
         top.setSpacing(theme.INSIDE)
-        top.addWidget(label)
+        top.addWidget(caption("Meter", self.meter))
         top.addWidget(self.meter, 1)
         top.addWidget(self.done_button)
         numbers, external = QHBoxLayout(), QHBoxLayout()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.caption import caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,7 @@ class NumberLine(QWidget):
         self.edit.setFixedHeight(theme.CONTROL_HEIGHT)
         self.edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.edit.setMaxLength(32)
-        words = QLabel(title)
-        words.setProperty("role", "quiet")
-        words.setFont(theme.font(theme.QUIET))
-        words.setBuddy(self.edit)
+        words = caption(title, self.edit)
         words.setMinimumWidth(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.plot_axis import Scale, tick_words
@@ -50,6 +51,28 @@ def draw_frame(
         painter.drawText(edge, int(Qt.AlignmentFlag.AlignRight | _MIDDLE), right[1])
     foot = QRectF(area.left(), area.bottom() + 19, area.width(), 16)
     painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight | _MIDDLE), across[1])
+
+
+def two_halves(room: QRectF, head: int) -> tuple[QRectF, QRectF]:
+    """One above the other and equally high, each with so much over it for what its axis means."""
+    height = room.height() / 2 - head
+    upper = QRectF(room.left(), room.top() + head, room.width(), height)
+    return upper, upper.translated(0, head + height)
+
+
+def write_key(painter: QPainter, left: float, words: str, gap: float) -> float:
+    """Words of a legend's mark in its line at the top; gives where the next mark may begin."""
+    painter.setPen(theme.colour(theme.tokens().quiet))
+    painter.drawText(QPointF(left, 16), words)
+    return left + painter.fontMetrics().horizontalAdvance(words) + gap
+
+
+def draw_focus(painter: QPainter, plot: QWidget) -> None:
+    """A rim around what has the keyboard."""
+    if plot.hasFocus():
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour(theme.tokens().action), 1))
+        painter.drawRoundedRect(QRectF(plot.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
 
 def _draw_across(painter: QPainter, area: QRectF, values: Sequence[float], scale: Scale) -> None:

@@ -182,7 +182,7 @@ class ScenarioPage(QDialog):
         except BadInput as error:
             self._tell(f"{error.sentence} {error.remedy}")
         else:
-            self._tell("")
+            self._tell(self._view.runs.lacks)
 
     def _use_live(self) -> None:
         self._view.runs.use_live()

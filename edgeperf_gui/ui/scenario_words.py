@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from edgeperf_gui.analysis.scenario_verdict import OF_THE_DEVICE
-from edgeperf_gui.domain.capacity import Verdict
 from edgeperf_gui.domain.outlook import Outlook
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Requirement, Scenario
+from edgeperf_gui.domain.verdict import Verdict
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.energy_words import joules, with_band
 from edgeperf_gui.ui.words import Role, Run, plain

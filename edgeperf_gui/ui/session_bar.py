@@ -26,7 +26,7 @@ _OPENERS: Final = ((_OPEN_FILE, "Open file…"), (_OPEN_FOLDER, "Open folder…"
 _MODELS: Final = "\0models"
 """No model has such a name."""
 _VARIANTS: Final = (("FP32", "FP32"), ("FP16", "FP16"), ("INT8", "INT8"))
-_GOALS: Final = (("latency", "Latency"), ("throughput", "Throughput"), ("none", "Custom"))
+_HINTS: Final = (("latency", "Latency"), ("throughput", "Throughput"), ("none", "Custom"))
 _FEEDS: Final = (("paced", "Paced"), ("flat", "Flat out"))
 _COUNTS: Final = (("streams", "Streams"), ("requests", "Requests"), ("threads", "Threads"))
 _SIZES: Final = ((None, None), (640, 480), (1280, 720), (1920, 1080))
@@ -59,7 +59,7 @@ class SessionBar(Card):
         self.batch, self.boxes = Picker("Batch"), Picker("Boxes")
         self._opened_source: SourceInfo | None = None
         self.variant = Segmented("Variant", _VARIANTS)
-        self.goal = Segmented("Goal", _GOALS)
+        self.hint = Segmented("Hint", _HINTS)
         self.feed = Segmented("Feed", _FEEDS)
         self._camera_box = self._row_of(("Resolution", self.camera_size), ("Rate", self.camera_rate))
         self.counts = {key: _Count(label) for key, label in _COUNTS}
@@ -71,7 +71,7 @@ class SessionBar(Card):
         self._add("Model", self.model)
         self._add("Variant", self.variant)
         self._add("Device", self.device)
-        self._add("Goal", self.goal)
+        self._add("Hint", self.hint)
         self._form.addWidget(self._counts_box)
         self._add("Batch", self.batch)
         self._add("Feed", self.feed)
@@ -91,7 +91,7 @@ class SessionBar(Card):
         self._fill_model()
         self._fill_device()
         self.variant.choose(settings.precision)
-        self.goal.choose(settings.hint)
+        self.hint.choose(settings.hint)
         self.feed.choose("paced" if settings.paced else "flat")
         self._fill_batch()
         self._counts_box.setVisible(settings.hint == "none")
@@ -126,7 +126,7 @@ class SessionBar(Card):
         self.model.activated.connect(self._on_model)
         self.device.activated.connect(lambda: self.changed.emit({"device": self.device.currentData()}))
         self.variant.chosen.connect(lambda key: self.changed.emit({"precision": key}))
-        self.goal.chosen.connect(lambda key: self.changed.emit({"hint": key, "streams": None, "requests": None, "threads": None}))
+        self.hint.chosen.connect(lambda key: self.changed.emit({"hint": key, "streams": None, "requests": None, "threads": None}))
         self.boxes.activated.connect(lambda: self.changed.emit({"oracle": self.boxes.currentData()}))
         self.batch.activated.connect(lambda: self.changed.emit({"batch": self.batch.currentData()}))
         self.feed.chosen.connect(lambda key: self.changed.emit({"paced": key == "paced"}))

@@ -8,11 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
+from edgeperf_gui.domain.session import RunState, SessionStatus
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.ui.main_window import MainWindow
 
-BAD_ENDS: Final = (FinishReason.FAILED, FinishReason.CRASHED, FinishReason.SOURCE_LOST)
 _WAIT_S: Final = 60.0
 
 
@@ -63,7 +62,7 @@ class ShortRun(QObject):
         self._window.close()
 
     def _save(self, path: Path) -> None:
-        if self._store.status.reason not in BAD_ENDS:
+        if not self._store.status.went_wrong:
             # a remark that goes by itself is no part of the window's picture
             self._window.toast.clear()
         if not self._window.grab().save(str(path)):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from edgeperf_gui.analysis.given_settings import hint_and_threads
 from edgeperf_gui.analysis.trade_off import knee
 from edgeperf_gui.domain.sweep import SweepPoint
 from edgeperf_gui.ui import figures, theme
@@ -64,7 +65,8 @@ class BatchPlot(QWidget):
         if len(self._points) < 2:
             return "Against batch"
         one = self._points[0]
-        return f"Against batch: {one.variant}, {figures.count(one.streams, 'stream')}, {figures.count(one.requests, 'request')}"
+        counts = figures.count(one.streams, "stream"), figures.count(one.requests, "request")
+        return f"Against batch: {', '.join((one.variant, *counts, *hint_and_threads(one)))}"
 
     def knee_at(self) -> int | None:
         """The batch beyond which throughput hardly grows."""

@@ -12,9 +12,8 @@ from edgeperf_gui.analysis.trade_off import answer_ms, answer_percentile
 from edgeperf_gui.domain.sweep import SweepResult
 from edgeperf_gui.ui.trade_off_view import TradeOffView
 
-FILTER: Final = "JSON (*.json);;CSV (*.csv);;Picture of the plots (*.png);;Drawing of the plots (*.svg)"
 _FIELDS: Final = (
-    "variant", "batch", "streams_asked", "streams", "requests_asked", "requests", "hint", "threads",
+    "variant", "batch", "streams_asked", "streams", "requests_asked", "requests", "hint", "threads_asked", "threads",
     "fps", "per_frame_ms", "batch_wait_ms", "batch_wait_mean_ms",
     "rss_mb", "compile_ms", "clean_blocks", "dirty_blocks", "on_front", "sentence", "energy_kind",
 )  # fmt: skip
@@ -27,11 +26,6 @@ def as_shown(result: SweepResult, view: TradeOffView) -> SweepResult:
     """The result with the deadline and the rate that are asked now."""
     spec = msgspec.structs.replace(result.spec, deadline_ms=view.deadline_ms, rate=view.rate)
     return msgspec.structs.replace(result, spec=spec, points=view.points, best=view.best)
-
-
-def as_json(result: SweepResult) -> bytes:
-    """Schema edgeperf.sweep/1."""
-    return bytes(msgspec.json.format(msgspec.json.encode(result))) + b"\n"
 
 
 def as_csv(result: SweepResult) -> str:

@@ -1,9 +1,9 @@
-"""What shall be swept: variants, and ranges of batch, streams and requests; deadline and rate that are to be met."""
+"""What shall be swept: variants, hints, ranges of batch, streams, requests and threads; deadline and rate that are to be met."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import msgspec
 from PySide6.QtCore import Signal
@@ -13,14 +13,15 @@ from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.session import Hint
 from edgeperf_gui.domain.sweep import MOST_POINTS, SweepPoint, SweepSpec
-from edgeperf_gui.domain.sweep_ranges import counts_in, number_of_points
+from edgeperf_gui.domain.sweep_ranges import check_ranges, counts_in, number_of_points
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.picker import Picker
 from edgeperf_gui.ui.segmented import Segmented
+from edgeperf_gui.ui.tick_box import TickBox
 from edgeperf_gui.ui.trade_off_words import TIPS, size_words
-from edgeperf_gui.ui.variant_boxes import VariantBox, VariantBoxes
+from edgeperf_gui.ui.variant_boxes import VariantBoxes
 
-_HINTS: Final = (("none", "None"), ("latency", "Latency"), ("throughput", "Throughput"))
+_HINTS: Final[tuple[tuple[Hint, str], ...]] = (("none", "None"), ("latency", "Latency"), ("throughput", "Throughput"))
 _ADAPTIVE: Final = (("all", "All"), ("adaptive", "Adaptive"))
 _INPUTS: Final = (("noise", "Noise"), ("source", "The source’s frames"))
 _LATEST_MS: Final = 3_600_000.0
@@ -48,7 +49,7 @@ class TradeOffForm(QWidget):
         self.threads = _line("Threads", "automatic", TIPS["threads"])
         self.inputs = Segmented("Inputs", _INPUTS)
         self.deadline, self.rate = _line("Deadline in ms", "none", TIPS["deadline"]), _line("Required FPS", "none", TIPS["rate"])
-        self.hint = Segmented("Hint", _HINTS)
+        self.hints = {hint: TickBox(text, f"Hint {text}", self) for hint, text in _HINTS}
         self.rounds = QSpinBox(self)
         self.adaptive = Segmented("Points that go on", _ADAPTIVE)
         self._prepare()
@@ -56,8 +57,10 @@ class TradeOffForm(QWidget):
 
     def _prepare(self) -> None:
         self.batches.setText("1,2,4")
-        self.hint.choose("none")
-        self.hint.setToolTip(TIPS["hint"])
+        for hint, box in self.hints.items():
+            box.setChecked(hint == "none")
+            box.setToolTip(TIPS["hint"])
+            box.toggled.connect(lambda _on: self.changed.emit())
         self.rounds.setRange(1, 100)
         self.rounds.setValue(5)
         self.rounds.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
@@ -75,7 +78,7 @@ class TradeOffForm(QWidget):
         for line in (self.batches, self.streams, self.requests, self.threads, self.deadline, self.rate):
             line.returnPressed.connect(self.asked)
         self.model.activated.connect(lambda _row: self._variants.offer(self.card(), fresh=True))
-        for choice in (self.hint, self.adaptive, self.inputs):
+        for choice in (self.adaptive, self.inputs):
             choice.chosen.connect(lambda _key: self.changed.emit())
         self.rounds.valueChanged.connect(lambda _value: self.changed.emit())
 
@@ -88,7 +91,7 @@ class TradeOffForm(QWidget):
             (("Variants", tuple(self.boxes.values())),),
             (("Batch", (self.batches,)), ("Threads", (self.threads,))),
             (("Streams", (self.streams,)), ("Requests", (self.requests,))),
-            (("Hint", (self.hint,)),),
+            (("Hints", tuple(self.hints.values())),),
             (("Inputs", (self.inputs,)),),
             (("Deadline, ms", (self.deadline,)), ("Required rate, FPS", (self.rate,))),
             (("Rounds", (self.rounds,)), ("Points that go on", (self.adaptive,))),
@@ -144,12 +147,15 @@ class TradeOffForm(QWidget):
             raise BadInput("Looking for models…")
         if not self.precisions():
             raise BadInput("Choose at least one variant.")
+        if not any(box.isChecked() for box in self.hints.values()):
+            raise BadInput("Choose at least one hint.")
         fields: dict[str, Any] = {
             name: _counts(line, title)
             for name, line, title in (
                 ("batches", self.batches, "Batch"),
                 ("streams", self.streams, "Streams"),
                 ("requests", self.requests, "Requests"),
+                ("threads", self.threads, "Threads"),
             )
         }
         spec = SweepSpec(
@@ -158,8 +164,7 @@ class TradeOffForm(QWidget):
             device=device,
             source=source if self.inputs.key() == "source" else None,
             precisions=self.precisions(),
-            threads=_one_count(self.threads, "Threads"),
-            hint=cast("Hint", self.hint.key() or "none"),
+            hints=tuple(hint for hint, box in self.hints.items() if box.isChecked()),
             deadline_ms=self.deadline_ms(),
             rate=self.rate_fps(),
             adaptive=self.adaptive.key() == "adaptive",
@@ -167,6 +172,7 @@ class TradeOffForm(QWidget):
             known=known,
             **fields,
         )
+        check_ranges(spec)
         if (number := number_of_points(spec)) > MOST_POINTS:
             raise BadInput(f"These ranges make {figures.thousands(number)} points.", f"Narrow them to {MOST_POINTS} at most.")
         return spec
@@ -180,8 +186,10 @@ class TradeOffForm(QWidget):
 
     def lock(self, locked: bool) -> None:
         """While it is measured only deadline and rate can be changed: they need no new sweep."""
-        for name in ("model", "batches", "streams", "requests", "threads", "hint", "inputs", "rounds", "adaptive"):
+        for name in ("model", "batches", "streams", "requests", "threads", "inputs", "rounds", "adaptive"):
             getattr(self, name).setEnabled(not locked)
+        for box in self.hints.values():
+            box.setEnabled(not locked)
         self._variants.lock(locked)
 
 
@@ -201,8 +209,8 @@ def _titled(title: str, controls: Sequence[QWidget]) -> QVBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(theme.INSIDE)
     for control in controls:
-        row.addWidget(control, 0 if isinstance(control, VariantBox) else 1)
-    if isinstance(controls[0], VariantBox):
+        row.addWidget(control, 0 if isinstance(control, TickBox) else 1)
+    if isinstance(controls[0], TickBox):
         row.addStretch(1)
     half = QVBoxLayout()
     half.setSpacing(4)
@@ -219,14 +227,6 @@ def _counts(line: QLineEdit, title: str) -> tuple[int | None, ...]:
         return counts_in(text)
     except BadInput as error:
         raise BadInput(f"{title}: {error.sentence}", error.remedy) from None
-
-
-def _one_count(line: QLineEdit, title: str) -> int | None:
-    """None for none. Raises BadInput."""
-    found = _counts(line, title)
-    if len(found) != 1:
-        raise BadInput(f"{title}: all points have the same number.", "Write one number, such as 2, or nothing.")
-    return found[0]
 
 
 def _number(text: str, name: str, highest: float) -> float | None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.session import LARGEST_BATCH
 from edgeperf_gui.domain.sweep import SweepResult
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.picker import Picker
 from edgeperf_gui.ui.plain_label import label
-from edgeperf_gui.ui.plot_files import save_png, save_svg
 from edgeperf_gui.ui.segmented import Segmented
+from edgeperf_gui.ui.take_along import Kind, ResultsFoot
 from edgeperf_gui.ui.trade_off_batches import BatchPlot
-from edgeperf_gui.ui.trade_off_export import FILTER, as_csv, as_json, as_shown
+from edgeperf_gui.ui.trade_off_export import as_csv, as_shown
 from edgeperf_gui.ui.trade_off_scatter import TradeOffScatter
 from edgeperf_gui.ui.trade_off_table import TradeOffTable
 from edgeperf_gui.ui.trade_off_view import TradeOffView, view_of
@@ -35,11 +33,10 @@ _THIRDS: Final = (
     ),
 )
 _FIRST: Final = "The first point appears in a few seconds."
-_SECOND: Final = "Appears with the second batch of the same variant, streams and requests."
+_SECOND: Final = "Appears with the second batch of settings that are otherwise the same."
 _ONE: Final = "Choose several batches, such as 1,2,4,8, to see what a larger batch buys."
-_GIVEN: Final = ("batch", "streams", "requests")
-"""What a point gives to the live session besides its variant."""
 _UNUSABLE: Final = "No point was measured whose settings could be used."
+_KIND: Final = Kind("sweep", "points", "plots", "sweep", as_csv)
 
 
 class TradeOffResults(QWidget):
@@ -59,14 +56,11 @@ class TradeOffResults(QWidget):
         self.third = Picker("Third axis", self)
         self.best, self.picked = label("", theme.NUMBER, weight=600), label("", theme.QUIET, "quiet")
         self.batch_title, self.knee = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "quiet")
-        self.summary, self.trouble = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "failed")
-        texts = ("Use these settings", "Copy", "Export…")
-        self.use_button, self.copy_button, self.export_button = (QPushButton(text) for text in texts)
+        self.foot = ResultsFoot(_KIND, self._shown, lambda _result: self.table.points.as_tsv(), (self.scatter, self.batches))
+        self.use_button = QPushButton("Use these settings")
         self._prepare()
         self._build()
         self.use_button.clicked.connect(self._use)
-        self.copy_button.clicked.connect(self._copy)
-        self.export_button.clicked.connect(self.ask_export)
         self.percentile.chosen.connect(lambda _key: self._show())
         self.scale.chosen.connect(lambda _key: self._show())
         self.third.activated.connect(lambda _row: self._show())
@@ -88,11 +82,8 @@ class TradeOffResults(QWidget):
         self.scale.setFixedWidth(108)
         self.batch_title.setFixedHeight(theme.CONTROL_HEIGHT)
         self.batch_title.setWordWrap(False)
-        self.copy_button.setToolTip("Copy the table for a spreadsheet (TSV)")
-        self.export_button.setToolTip("Save the points as JSON (edgeperf.sweep/1) or CSV, the plots as PNG or SVG")
-        for button in (self.use_button, self.copy_button, self.export_button):
-            button.setAutoDefault(False)
-            button.setFont(theme.font(theme.QUIET, 600))
+        self.use_button.setAutoDefault(False)
+        self.use_button.setFont(theme.font(theme.QUIET, 600))
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -104,14 +95,8 @@ class TradeOffResults(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.INSIDE)
-        foot.addWidget(self.summary, 1)
-        foot.addWidget(self.copy_button)
-        foot.addWidget(self.export_button)
         column.addWidget(splitter, 1)
-        column.addWidget(self.trouble)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
 
     def _upper(self) -> QWidget:
         upper = QWidget()
@@ -160,7 +145,7 @@ class TradeOffResults(QWidget):
         if result is self._result and running == self._running:
             return
         before, now = (one.points if one is not None else () for one in (self._result, result))
-        if [_settings(point) for point in before] != [_settings(point) for point in now]:
+        if [point.settings for point in before] != [point.settings for point in now]:
             self._chosen = None
         self._result, self._running = result, running
         self._show()
@@ -174,12 +159,6 @@ class TradeOffResults(QWidget):
         """Choose this point; None for the best."""
         self._chosen = at
         self._show()
-
-    def say(self, summary: str, trouble: str) -> None:
-        """How the sweep went, and what went wrong."""
-        self.summary.setText(summary)
-        self.trouble.setText(trouble)
-        self.trouble.setVisible(bool(trouble))
 
     def _show(self) -> None:
         result = self._result
@@ -206,8 +185,8 @@ class TradeOffResults(QWidget):
         is_measured = picked is not None and picked.fps is not None
         chosen = "" if self._chosen is None else f"Chosen: {' · '.join(told(self.view.points[self._chosen])[:3])}"
         which = "chosen" if self._chosen is not None else "best"
-        given = "variant, batch, streams, requests and threads"
-        tip = f"Give the live session the {given} of the {which} point, hint None. Ctrl+Z undoes it"
+        given = "variant, batch, hint, streams, requests and threads"
+        tip = f"Give the live session the {given} of the {which} point. Ctrl+Z undoes it"
         if picked is None or not is_measured:
             tip = _UNUSABLE
         elif picked.batch > LARGEST_BATCH:
@@ -217,6 +196,9 @@ class TradeOffResults(QWidget):
         self.use_button.setEnabled(picked is not None and is_measured and picked.batch <= LARGEST_BATCH)
         self.use_button.setToolTip(tip)
 
+    def _shown(self) -> SweepResult | None:
+        return None if self._result is None else as_shown(self._result, self.view)
+
     # Taking along -------------------------------------------------------------------------------------------------------------
 
     def _use(self) -> None:
@@ -224,43 +206,7 @@ class TradeOffResults(QWidget):
         if picked is None or result is None:
             return
         fields: dict[str, Any] = {"model": result.spec.model, "device": result.spec.device, "precision": picked.variant}
-        fields["threads"] = result.spec.threads  # also none: those that the session was given are not the point's
-        self.useAsked.emit({**fields, "hint": "none", **{name: getattr(picked, name) for name in _GIVEN}})
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.table.points.as_tsv())
-        self.summary.setText("The table is copied.")
-
-    def ask_export(self) -> None:
-        """Ask where and as what, and save."""
-        if self._result is None:
-            return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        proposed = str(Path(folder) / f"{Path(self._result.spec.model).name}-sweep.json")
-        path, kind = QFileDialog.getSaveFileName(self, "Export the sweep", proposed, FILTER)
-        if path:
-            ending = kind.partition("*")[2].rstrip(")")
-            self.export(Path(path) if Path(path).suffix.lower() in _WAYS else Path(f"{path}{ending}"))
-
-    def export(self, path: Path) -> None:
-        """Write the points or the plots there, as the name ends; or say why it cannot be."""
-        if self._result is None:
-            return
-        try:
-            _WAYS[path.suffix.lower()](as_shown(self._result, self.view), (self.scatter, self.batches), path)
-        except OSError as error:
-            self.summary.setText(f"It could not be saved to {path} ({error.strerror or error}). Choose another place.")
-        else:
-            self.summary.setText(f"Saved as {path.name}.")
-
-
-_WAYS: Final[dict[str, Any]] = {
-    ".json": lambda result, _plots, path: path.write_bytes(as_json(result)),
-    ".csv": lambda result, _plots, path: path.write_text(as_csv(result), encoding="utf-8"),
-    ".png": lambda _result, plots, path: save_png(plots, path),
-    ".svg": lambda _result, plots, path: save_svg(plots, path),
-}
-
-
-def _settings(point: object) -> tuple[object, ...]:
-    return tuple(getattr(point, name) for name in ("variant", "batch", "streams_asked", "requests_asked", "hint"))
+        fields |= {name: getattr(picked, name) for name in ("batch", "hint", "requests")}
+        fields["streams"] = picked.streams if picked.hint == "none" else None  # a number would override the hint
+        fields["threads"] = picked.threads_asked  # also none: those that the session was given are not the point's
+        self.useAsked.emit(fields)

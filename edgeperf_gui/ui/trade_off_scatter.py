@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.plot_axis import Scale, fitted
 from edgeperf_gui.ui.plot_frame import draw_box, draw_frame, draw_nothing, write
 from edgeperf_gui.ui.plot_shapes import draw_shape
+from edgeperf_gui.ui.told_plot import ToldPlot
 from edgeperf_gui.ui.trade_off_energy import energy_ink, energy_items, energy_radius
 from edgeperf_gui.ui.trade_off_marks import draw_mark, radius, stream_ranks
 from edgeperf_gui.ui.trade_off_view import TradeOffView
@@ -25,7 +27,7 @@ _PARKED: Final = 0.995
 Line = Literal["deadline", "rate"]
 
 
-class TradeOffScatter(QWidget):
+class TradeOffScatter(ToldPlot):
     """Arrow keys go from point to point by latency."""
 
     chosen = Signal(object)  # index of a point, or None
@@ -33,17 +35,10 @@ class TradeOffScatter(QWidget):
     rateDragged = Signal(object)  # frames a second, or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Throughput in frames per second against latency in milliseconds", (260, 170), parent)
         self._view = TradeOffView()
         self._x, self._y = Scale(0.0, 1.0), Scale(0.0, 1.0)
-        self._at: int | None = None  # under the pointer
         self._drag: Line | None = None
-        self.empty_text = ""
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(260, 170)
-        self.setAccessibleName("Throughput in frames per second against latency in milliseconds")
 
     def show_view(self, view: TradeOffView) -> None:
         """Draw this."""
@@ -101,19 +96,17 @@ class TradeOffScatter(QWidget):
         if self._drag is not None:
             self._drag_to(event.position())
             return
-        at = self._nearest(event.position())
+        at = self._under(event.position())
         line = self._line_near(event.position()) if at is None else None
         shapes = {"deadline": Qt.CursorShape.SplitHCursor, "rate": Qt.CursorShape.SplitVCursor}
         self.setCursor(shapes[line] if line else Qt.CursorShape.ArrowCursor if at is None else Qt.CursorShape.PointingHandCursor)
-        if at != self._at:
-            self._at = at
-            self.update()
+        self._tell(at)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a point, or take a line in hand."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        at = self._nearest(event.position())
+        at = self._under(event.position())
         self._drag = self._line_near(event.position()) if at is None else None
         if self._drag is None:
             self.chosen.emit(at)
@@ -124,23 +117,16 @@ class TradeOffScatter(QWidget):
             self._drag = None
             self.show_view(self._view)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing under no pointer."""
-        self._at = None
-        self.update()
+    def _order(self) -> Sequence[int]:
+        return self._view.measured
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows choose the next point by latency."""
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
-        order = self._view.measured
-        if step is None or not order:
-            super().keyPressEvent(event)
-            return
-        now = self._view.chosen if self._view.chosen in order else self._view.best_at
-        at = order.index(now) + step if now in order else 0
-        self.chosen.emit(order[min(max(at, 0), len(order) - 1)])
+    def _now(self) -> int | None:
+        return self._view.chosen if self._view.chosen in self._view.measured else self._view.best_at
 
-    def _nearest(self, place: QPointF) -> int | None:
+    def _go(self, at: int) -> None:
+        self.chosen.emit(at)
+
+    def _under(self, place: QPointF) -> int | None:
         best: tuple[float, int | None] = (_NEAR, None)
         for at in self._view.measured:
             away = self.place(at) - place
@@ -167,15 +153,6 @@ class TradeOffScatter(QWidget):
             self.rateDragged.emit(None if share <= 1 - _PARKED or value <= 0 else min(value, 1000.0))
 
     # Drawing -----------------------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        painter = QPainter(self)
-        self.draw(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour(theme.tokens().action), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def draw(self, painter: QPainter) -> None:
         """Paint it, as on the screen; also for files."""

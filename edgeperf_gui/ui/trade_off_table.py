@@ -21,6 +21,9 @@ _HEAD: Final = 26
 _GAP: Final = 8
 _MARK: Final = 24
 _NO_VIEW: Final = TradeOffView()
+_STREAMS, _REQUESTS, _THREADS, _HINT = (
+    [title for title, _ in COLUMNS].index(name) for name in ("streams", "requests", "threads", "hint")
+)
 
 
 def values(point: SweepPoint) -> tuple[Value, ...]:
@@ -31,6 +34,8 @@ def values(point: SweepPoint) -> tuple[Value, ...]:
         point.batch,
         point.streams,
         point.requests,
+        point.threads,
+        point.hint,
         *((latency.median_ms, latency.p90_ms, latency.p99_ms) if latency else (None, None, None)),
         point.per_frame_ms,
         point.fps,
@@ -45,8 +50,9 @@ def values(point: SweepPoint) -> tuple[Value, ...]:
 def texts(point: SweepPoint) -> tuple[str, ...]:
     """The same as words."""
     shown = [_text(value) for value in values(point)]
-    shown[2] = _given(point.streams_asked, point.streams)
-    shown[3] = _given(point.requests_asked, point.requests)
+    shown[_STREAMS] = _given(point.streams_asked, point.streams)
+    shown[_REQUESTS] = _given(point.requests_asked, point.requests)
+    shown[_THREADS] = _given(point.threads_asked, point.threads)
     shown[-1] = "failed" if point.sentence else blocks(point)
     return tuple(shown)
 
@@ -165,6 +171,12 @@ class TradeOffTable(QTableView):
         """These points, with the chosen one's row selected."""
         self._showing = True
         self.points.show(view)
+        asked = {
+            _THREADS: any(point.threads_asked is not None for point in view.points),
+            _HINT: any(point.hint != "none" for point in view.points),
+        }
+        for column, is_asked in asked.items():
+            self.setColumnHidden(column, not is_asked)
         if view.chosen is None:
             self.selectionModel().clear()
         else:
@@ -199,18 +211,20 @@ class TradeOffTable(QTableView):
             self.picked.emit(self.points.item_at(now.row()))
 
     def _place_columns(self) -> None:
-        """Every column as wide as it needs, what is left shared out."""
+        """Every column in sight as wide as it needs, what is left shared out."""
         body, head = QFontMetricsF(theme.font(theme.BODY, 600)), QFontMetricsF(theme.font(theme.QUIET))
         rows = [texts(point) for point in self.points.view.points]
         widths = []
         for at, (title, _) in enumerate(COLUMNS):
-            longest = max([head.horizontalAdvance(f"{title} "), *(body.horizontalAdvance(row[at]) for row in rows)])
+            mark = 0 if at else _MARK  # beside the words, and below the title
+            longest = max([head.horizontalAdvance(f"{title} "), *(mark + body.horizontalAdvance(row[at]) for row in rows)])
             widths.append(round(longest) + _GAP)
-        widths[0] += _MARK
-        widths[-1] = max(widths[-1], round(body.horizontalAdvance("measuring")) + _GAP)
-        share = max(0, self.viewport().width() - sum(widths)) // len(widths)
-        for at, width in enumerate(widths):
-            self.horizontalHeader().resizeSection(at, width + share)
+        if self.points.view.under_way is not None:
+            widths[-1] = max(widths[-1], round(body.horizontalAdvance("measuring")) + _GAP)
+        seen = [at for at in range(len(widths)) if not self.isColumnHidden(at)]
+        share = max(0, self.viewport().width() - sum(widths[at] for at in seen)) // len(seen)
+        for at in seen:
+            self.horizontalHeader().resizeSection(at, widths[at] + share)
 
 
 def _text(value: Value) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,13 +103,8 @@ class TradeOffView:
         asked = self.picked or (self.points[self.measured[0]] if self.measured else None)
         if asked is None:
             return []
-        wanted = (asked.variant, asked.streams_asked, asked.requests_asked)
-        same = [
-            point
-            for point in (self.points[at] for at in self.measured)
-            if (point.variant, point.streams_asked, point.requests_asked) == wanted
-        ]
-        return sorted(same, key=lambda point: point.batch)
+        same = (point for point in self.points if msgspec.structs.replace(asked, batch=point.batch).settings == point.settings)
+        return sorted((point for point in same if point.fps is not None), key=lambda point: point.batch)
 
 
 def view_of(points: Sequence[SweepPoint], deadline_ms: float | None, rate: float | None, **others: object) -> TradeOffView:

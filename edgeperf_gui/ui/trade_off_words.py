@@ -4,30 +4,41 @@ from __future__ import annotations
 
 from typing import Final
 
+from edgeperf_gui.analysis.given_settings import given_alike, given_instead, hint_and_threads
 from edgeperf_gui.analysis.trade_off import answer_ms, answer_percentile, words
 from edgeperf_gui.domain.session import LARGEST_BATCH
 from edgeperf_gui.domain.sweep import SweepPoint, SweepResult, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import first_guess_s, number_of_points
-from edgeperf_gui.live.sweep_run import SweepRun
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.energy_words import joules
+from edgeperf_gui.ui.job_words import WAITS, JobWords
 from edgeperf_gui.ui.words import plain
 
-INVITATION: Final = "How much does more at once buy, and what does it cost?"
-WHAT: Final = (
-    "Every combination of variant, batch, streams and requests on the left is a point. All points are measured in turn, in short"
-    " blocks and in random order, with all requests kept busy. They appear here while it runs: throughput against latency."
+WORDS: Final = JobWords(
+    title="Trade-off: latency and throughput",
+    invitation="How much does more at once buy, and what does it cost?",
+    what=(
+        "Every combination of variant, batch, hint, streams, requests and threads on the left is a point. All points are measured"
+        " in turn, in short blocks and in random order, with all requests kept busy. They appear here while it runs: throughput"
+        " against latency."
+    ),
+    meanwhile=WAITS,
+    run="Run",
+    cancel_tip="Stop; the points measured so far are kept",
+    bar="Progress of the sweep",
+    stopping="Stopping; the points measured are kept …",
+    cancelled="The sweep was stopped. The points it had measured are kept; Go on measures the others.",
+    failed="The sweep failed.",
 )
-WAITS: Final = "A running session waits meanwhile, and goes on afterwards."
-CANCELLED: Final = "The sweep was stopped. The points it had measured are kept; Go on measures the others."
 TIPS: Final = {
     "model": "The model that is measured",
     "batches": "Frames answered together, as a list: 1,2,4 or 1-4",
-    "streams": "Inference streams, as a list: 1,2 or 1-4. Empty: the runtime's own choice",
+    "streams": "Inference streams, as a list: 1,2 or 1-4. Empty: the runtime's own choice. They go with hint None alone",
     "requests": "Infer requests kept busy, as a list: 1,2,4 or 1-4. Empty: the runtime's optimum",
-    "threads": "Processor threads for inference, one number for all points. Empty: the runtime's own choice",
+    "threads": "Processor threads for inference, as a list: 1,2 or 1-4. Empty: the runtime's own choice",
     "inputs": "What fills the inputs: noise, as benchmark_app does, or frames of the live session's source",
-    "hint": "OpenVINO's performance hint for all points. “None” leaves streams and requests to the lists",
+    "hint": "OpenVINO's performance hints to compare. With Latency or Throughput the runtime chooses the streams itself: such"
+    " points take no number from the list of streams, which is for None",
     "deadline": "Latest answer in ms: the wait for the batch and the latency's p99 (p95 with too few samples). Empty: none."
     " Can also be dragged in the plot, during and after the sweep",
     "rate": "Frames a second that have to be served; also the rate at which a batch fills. Empty: none."
@@ -40,6 +51,8 @@ COLUMNS: Final = (
     ("batch", "Frames answered together"),
     ("streams", "Streams the runtime gave; → where fewer or more were asked"),
     ("requests", "Infer requests kept busy; → where others were asked"),
+    ("threads", "Processor threads the runtime gave, for all streams together; → where others were asked"),
+    ("hint", "OpenVINO's performance hint, as asked"),
     ("p50 ms", "Median latency of one request, that is of one batch, all requests being busy"),
     ("p90 ms", "90th percentile of the same"),
     ("p99 ms", "99th percentile of the same; empty with too few samples"),
@@ -69,21 +82,11 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def activity(run: SweepRun) -> str:
-    """What it does now."""
-    if run.is_stopping:
-        return "Stopping; the points measured are kept …"
-    if run.is_waiting:
-        return "Waiting for the session to end …"
-    said = run.progress.activity if run.progress is not None else "starting …"
-    return said[:1].upper() + said[1:]
-
-
 def told(point: SweepPoint) -> list[str]:
     """A point with all its values, a line each."""
     lines = [
-        f"{point.variant}, batch {point.batch}, {figures.count(point.streams, 'stream')}, "
-        f"{figures.count(point.requests, 'request')}"
+        f"{point.variant}, batch {point.batch}, "
+        + ", ".join((figures.count(point.streams, "stream"), figures.count(point.requests, "request"), *hint_and_threads(point)))
     ]
     if point.sentence:
         lines.append(point.sentence)
@@ -125,16 +128,9 @@ def summary(result: SweepResult) -> str:
 
 
 def given(result: SweepResult) -> str:
-    """Where the runtime gave something else than was asked, once; empty when nowhere."""
-    found = []
-    for point in result.points:
-        for asked, got, name in (
-            (point.streams_asked, point.streams, "streams"),
-            (point.requests_asked, point.requests, "requests"),
-        ):
-            if asked is not None and got not in (asked, None):
-                found.append(f"{asked} {name} asked, {got} given")
-    return "; ".join(dict.fromkeys(found))
+    """Where the runtime gave something else than was asked, or the same to several points, once; empty when nowhere."""
+    instead = "; ".join(dict.fromkeys(told for point in result.points for told in given_instead(point)))
+    return " ".join(filter(None, (instead and f"{instead}.", given_alike(result.points))))
 
 
 def _answer(point: SweepPoint) -> str:

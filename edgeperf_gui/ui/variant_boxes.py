@@ -5,50 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.tick_box import TickBox
 
 _VARIANTS: Final = cast("tuple[Precision, ...]", tuple(theme.VARIANTS))
 _LACKING: Final = "This model has no {} variant yet. The Models page makes INT8: Ctrl+M."
 
 
-class VariantBox(QCheckBox):
+class VariantBox(TickBox):
     """A box in the variant's colour."""
 
     def __init__(self, name: Precision, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
+        super().__init__(name, f"Measure {name}", parent)
         self._name = name
-        self.setFixedHeight(theme.CONTROL_HEIGHT)
-        self.setAccessibleName(f"Measure {name}")
+
+    def ink(self) -> str:
+        """The variant's."""
+        return theme.VARIANTS[self._name]
 
     def sizeHint(self) -> QSize:
-        """The size it likes to have."""
+        """All are as wide."""
         return QSize(78, theme.CONTROL_HEIGHT)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        look, painter = theme.tokens(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box, shares = QRectF(2.5, self.height() / 2 - 8, 16, 16), 1.0 if self.isEnabled() else 0.35
-        painter.setPen(QPen(theme.colour(theme.VARIANTS[self._name], shares), 1.4))
-        painter.setBrush(theme.colour(theme.VARIANTS[self._name], shares) if self.isChecked() else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, 4, 4)
-        if self.isChecked():
-            painter.setPen(QPen(theme.colour(theme.ON_BOX), 2))
-            x, y = box.left(), box.top()
-            painter.drawLine(round(x + 4), round(y + 8), round(x + 7), round(y + 11))
-            painter.drawLine(round(x + 7), round(y + 11), round(x + 12), round(y + 5))
-        painter.setFont(theme.font(theme.BODY))
-        painter.setPen(theme.colour(look.text if self.isEnabled() else look.faint))
-        painter.drawText(QRectF(26, 0, self.width() - 26, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour(look.action), 1.4))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.7, 3.7, -0.7, -3.7), 6, 6)
 
 
 class VariantBoxes:

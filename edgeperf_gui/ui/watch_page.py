@@ -7,11 +7,12 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.watch import MOST_KEPT, Disagreement, VariantAnswer, Watched
 from edgeperf_gui.live.watching import Preview, Watching
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.side_page import SidePage
 from edgeperf_gui.ui.watch_boxes import part_names
 from edgeperf_gui.ui.watch_legend import WatchLegend
 from edgeperf_gui.ui.watch_strip import WatchStrip
@@ -19,7 +20,8 @@ from edgeperf_gui.ui.watch_view import WatchView
 from edgeperf_gui.ui.watch_words import agreement, described, headline, place, rule, standing
 from edgeperf_gui.ui.words import Run, Words
 
-_SIZE: Final = QSize(1240, 760)
+_SIZE: Final = (1240, 760)
+_LEAST: Final = (860, 480)
 _BETWEEN_WORDS_S: Final = 0.25
 _TITLE: Final = "Watch: where the variants disagree"
 _KEPT_TIP: Final = (
@@ -28,14 +30,13 @@ _KEPT_TIP: Final = (
 _AGAIN_TIP: Final = "Run every frame of the source through all variants. The live session waits meanwhile."
 
 
-class WatchPage(QDialog):
-    """Beside the window. Closing it ends the watching, because a session may be waiting for its end."""
+class WatchPage(SidePage):
+    """Closing it ends the watching, because a session may be waiting for its end."""
 
     def __init__(self, watching: Watching, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_TITLE)
-        self.setMinimumSize(860, 480)
-        self.resize(_SIZE.boundedTo(parent.size() - QSize(40, 60)) if parent is not None else _SIZE)
+        super().__init__(_TITLE, _SIZE, _LEAST, parent)
+        if parent is not None:
+            self.resize(self.size().boundedTo(parent.size() - QSize(40, 60)))
         self._watching = watching
         self._answers: tuple[VariantAnswer, ...] = ()
         self._said_s = 0.0
@@ -174,12 +175,6 @@ class WatchPage(QDialog):
         return self._watching.began.labels if self._watching.began is not None else ()
 
     # Doing --------------------------------------------------------------------------------------------------------------------
-
-    def open(self) -> None:
-        """Show it, in front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
 
     def toggle(self) -> None:
         """Watch, or stop watching."""

@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QHideEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from edgeperf_gui.domain.watch import Disagreement, Watched
 from edgeperf_gui.live.watching import Preview
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.picture_room import PictureRoom
 from edgeperf_gui.ui.readout_strip import draw_strip
 from edgeperf_gui.ui.watch_boxes import WatchPainter
 from edgeperf_gui.ui.words import Run
 
-_RESIZE_PAUSE_MS: Final = 80
 _UNREADABLE: Final = "This picture cannot be shown"
 
 
-class WatchView(QWidget):
-    """Draws, and says how large its picture may be. Keeps the last picture while no new one comes."""
-
-    viewResized = Signal(int, int)  # device pixels; (0, 0) while it is hidden
+class WatchView(PictureRoom):
+    """Keeps the last picture while no new one comes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,10 +34,6 @@ class WatchView(QWidget):
         self._still: tuple[Disagreement, QImage] | None = None
         self._labels: Sequence[str] = ()
         self._title, self._words, self._note = "", "", ""
-        self._reported = (-1, -1)
-        self._is_seen = True
-        self._pause = QTimer(self, singleShot=True, interval=_RESIZE_PAUSE_MS)
-        self._pause.timeout.connect(self._report_size)
 
     def sizeHint(self) -> QSize:
         """The size it likes to have."""
@@ -88,44 +82,9 @@ class WatchView(QWidget):
         self._live = None
         self.update()
 
-    def set_seen(self, seen: bool) -> None:
-        """False while the page is minimised: no picture is made."""
-        self._is_seen = seen
-        self._report_size()
-
     def text(self) -> str:
         """The words it shows."""
         return self._note if self._live is not None else f"{self._title} {self._words}".strip()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell the new size, a little later."""
-        super().resizeEvent(event)
-        if not self._pause.isActive():
-            self._pause.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Somebody looks."""
-        super().showEvent(event)
-        self._pause.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: no picture is made."""
-        super().hideEvent(event)
-        self._pause.stop()
-        self._report_size()
-
-    def event(self, event: QEvent) -> bool:
-        """Notice a change of scale."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._pause.start()
-        return bool(super().event(event))
-
-    def _report_size(self) -> None:
-        ratio = self.devicePixelRatioF()
-        size = (round(self.width() * ratio), round(self.height() * ratio)) if self.isVisible() and self._is_seen else (0, 0)
-        if size != self._reported:
-            self._reported = size
-            self.viewResized.emit(*size)
 
     # Painting -----------------------------------------------------------------------------------------------------------------
 

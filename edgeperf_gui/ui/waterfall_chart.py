@@ -7,15 +7,16 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.domain.waterfall import WaterfallResult
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.axis import round_up
 from edgeperf_gui.ui.plot_axis import Scale, tick_words
 from edgeperf_gui.ui.plot_frame import draw_box, draw_nothing
+from edgeperf_gui.ui.told_plot import ToldPlot
 from edgeperf_gui.ui.waterfall_bars import Bar, bars_of
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 46, 42, 12, 38
@@ -26,23 +27,17 @@ _TICKS: Final = 5
 _LEAST_CLOSE: Final = 0.04
 """Of a frame: a close-up goes no closer, or chance would fill the plot."""
 _BREAK: Final = 5.0
+_NAME: Final = "Milliseconds a frame that each part adds, from benchmark_app’s loop to the whole session"
 
 
-class WaterfallChart(QWidget):
+class WaterfallChart(ToldPlot):
     """Arrow keys go from bar to bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_NAME, (420, 190), parent)
         self._bars: tuple[Bar, ...] = ()
         self._scale = Scale(0.0, 1.0)
         self._is_close = False
-        self._at: int | None = None
-        self.empty_text = ""
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(420, 190)
-        self.setAccessibleName("Milliseconds a frame that each part adds, from benchmark_app’s loop to the whole session")
 
     def show_result(self, result: WaterfallResult | None, *, is_close: bool) -> None:
         """Draw this; `is_close` lets the axis begin below the smallest total instead of at zero."""
@@ -79,39 +74,15 @@ class WaterfallChart(QWidget):
 
     # The pointer and the keys ------------------------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the bar under it."""
+    def _under(self, place: QPointF) -> int | None:
         area = self._area()
-        share = (event.position().x() - area.left()) / max(area.width(), 1.0)
-        self._tell(int(share * len(self._bars)) if self._bars and 0 <= share < 1 else None)
+        share = (place.x() - area.left()) / max(area.width(), 1.0)
+        return int(share * len(self._bars)) if self._bars and 0 <= share < 1 else None
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing under no pointer."""
-        self._tell(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows tell the next bar."""
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
-        if step is None or not self._bars:
-            super().keyPressEvent(event)
-            return
-        self._tell(0 if self._at is None else min(max(self._at + step, 0), len(self._bars) - 1))
-
-    def _tell(self, at: int | None) -> None:
-        if at != self._at:
-            self._at = at
-            self.update()
+    def _order(self) -> range:
+        return range(len(self._bars))
 
     # Drawing -----------------------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        painter = QPainter(self)
-        self.draw(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour(theme.tokens().action), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def draw(self, painter: QPainter) -> None:
         """Paint it, as on the screen; also for files."""

@@ -6,8 +6,6 @@ import csv
 import io
 from typing import Final
 
-import msgspec
-
 from edgeperf_gui.analysis.waterfall_words import EXPLAINED, REST, TITLES, WHOLE, signed
 from edgeperf_gui.domain.interval import Interval
 from edgeperf_gui.domain.waterfall import WaterfallResult, WaterfallStep
@@ -16,7 +14,6 @@ from edgeperf_gui.ui.definitions import WATERFALL
 from edgeperf_gui.ui.sheet import Cell, Sheet
 from edgeperf_gui.ui.waterfall_bars import bars_of
 
-FILTER: Final = "JSON (*.json);;CSV (*.csv);;Picture of the chart (*.png);;Drawing of the chart (*.svg)"
 _HEADS: Final = ("part", "adds ms", "from", "to", "ms/frame", "FPS", "share")
 _NOTHING: Final = Cell("")
 _FIELDS: Final = ("part", "adds_ms", "adds_low_ms", "adds_high_ms", "total_ms", "fps", "share_percent", "sentence")
@@ -33,11 +30,6 @@ def sheet(result: WaterfallResult) -> Sheet:
     rows.append((last, _NOTHING, *map(_ms, known), _fps(result.whole_fps), Cell("100 %", 100.0)))
     columns = tuple((head, WATERFALL[head]) for head in _HEADS)
     return Sheet("From benchmark_app’s loop to the whole session", columns, tuple(rows), (*dots, look.faint, look.quiet))
-
-
-def as_json(result: WaterfallResult) -> bytes:
-    """Schema edgeperf.waterfall/1."""
-    return bytes(msgspec.json.format(msgspec.json.encode(result))) + b"\n"
 
 
 def as_csv(result: WaterfallResult) -> str:

@@ -7,15 +7,27 @@ from typing import Final
 from edgeperf_gui.analysis.waterfall_words import check, doubts, headline, pacing_ratio
 from edgeperf_gui.domain.waterfall import WaterfallResult
 from edgeperf_gui.live.settings import Settings
-from edgeperf_gui.live.waterfall_run import WaterfallRun
 from edgeperf_gui.ui import figures
+from edgeperf_gui.ui.job_words import JobWords
 
 TITLE: Final = "Why is this not benchmark_app’s number?"
-WHAT: Final = (
+_WHAT: Final = (
     "benchmark_app infers one and the same input again and again. A live session also fills inputs, resizes frames, hands them"
     " from thread to thread, reads the outputs, decodes the video and shows pictures. Here each of these parts is added to the"
     " loop one by one, and all loops run in turn, in blocks of half a second in random order, flat out and on the same frames."
     " Each bar is what its part adds to a frame."
+)
+WORDS: Final = JobWords(
+    title=TITLE,
+    invitation=TITLE,
+    what=_WHAT,
+    meanwhile=_WHAT,
+    run="Measure",
+    cancel_tip="Stop; what is measured so far stays",
+    bar="Progress of the waterfall",
+    stopping="Stopping; what is measured stays …",
+    cancelled="The waterfall was stopped. What it had measured stays.",
+    failed="The waterfall failed.",
 )
 PICTURES: Final = "Pictures of the last step: scaled, sent and painted here, as in a live session"
 PICTURES_LATER: Final = "Pictures appear here\nwhile “+ window” is measured"
@@ -26,17 +38,7 @@ _WAITS: Final = "It takes about a minute; a running session waits meanwhile, and
 def asked(settings: Settings) -> str:
     """What will be measured, and what it costs."""
     one = ", one frame a request" if settings.batch > 1 else ""
-    return f"{settings.model} {settings.precision} on {settings.device}, goal {settings.hint}{one}. {_WAITS}"
-
-
-def activity(run: WaterfallRun) -> str:
-    """What it does now."""
-    if run.is_stopping:
-        return "Stopping; what is measured stays …"
-    if run.is_waiting:
-        return "Waiting for the session to end …"
-    said = run.progress.activity if run.progress is not None else "starting …"
-    return said[:1].upper() + said[1:]
+    return f"{settings.model} {settings.precision} on {settings.device}, hint {settings.hint}{one}. {_WAITS}"
 
 
 def answer(result: WaterfallResult, *, is_old: bool) -> tuple[str, str]:

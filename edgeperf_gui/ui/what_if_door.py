@@ -4,52 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.simulation_run import SimulationRun
 from edgeperf_gui.ui import figures
+from edgeperf_gui.ui.job_door import TellingDoor
 from edgeperf_gui.ui.what_if_page import WhatIfPage
-from edgeperf_gui.ui.what_if_words import CANCELLED
+from edgeperf_gui.ui.what_if_words import WORDS
 
 
-class WhatIfDoor(QObject):
+class WhatIfDoor(TellingDoor[SimulationRun, WhatIfPage]):
     """The page is not made before it is asked for."""
 
     def __init__(self, window: QWidget, controller: Controller, notice: Callable[[str, str], None]) -> None:
         """`notice` takes a sentence and its remedy."""
-        super().__init__(window)
-        self._window, self._notice = window, notice
-        self.run = SimulationRun(controller, parent=self)
-        self.page: WhatIfPage | None = None
-        self.run.finished.connect(self._on_finished)
-
-    def open(self) -> None:
-        """Show the page."""
-        if self.page is None:
-            self.page = WhatIfPage(self.run, self._window)
-        self.page.open()
+        super().__init__(window, controller, SimulationRun(controller), WhatIfPage, notice, WORDS)
 
     def open_for(self, rates_fps: Sequence[float], cameras: int) -> None:
         """Show the page, asking for so many cameras at these rates."""
         self.open()
-        if self.page is not None and not self.run.is_running:
-            self.page.form.fill(rates_fps, cameras)
+        if not self.job.is_running:
+            self.made_page().form.fill(rates_fps, cameras)
 
-    def shutdown(self) -> None:
-        """End what runs, before the window goes."""
-        self.run.shutdown()
-        if self.page is not None:
-            self.page.close()
-
-    def _on_finished(self) -> None:
-        if self.page is not None and self.page.isVisible():
-            return
-        result, failure = self.run.result, self.run.failure
-        if failure is not None:
-            self._notice(failure.sentence or "The simulation failed.", failure.remedy)
-        elif result is not None and result.complete:
-            self._notice(f"{figures.count(len(result.predictions), 'situation')} predicted.", "The page “What if…” shows them.")
-        else:
-            self._notice(CANCELLED, "")
+    def _done(self) -> tuple[str, str] | None:
+        result = self.job.result
+        if result is None or not result.complete:
+            return None
+        return f"{figures.count(len(result.predictions), 'situation')} predicted.", "The page “What if…” shows them."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.scene import is_scene, parse
@@ -15,6 +15,7 @@ from edgeperf_gui.domain.situations import FASTEST_FPS, combined, numbers_in, re
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.live.simulation_run import spec_for
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.caption import titled
 from edgeperf_gui.ui.number_line import Limits, NumberLine
 from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.segmented import Segmented
@@ -78,13 +79,13 @@ class WhatIfForm(QWidget):
         column.addWidget(self.about)
         column.addSpacing(6)
         rows: tuple[tuple[QWidget, ...], ...] = (
-            (_titled("Rates of each camera, FPS", self.rates),),
-            (_titled("Frames that nobody takes in time", self.line),),
-            (_titled("Frames come", self.coming),),
-            (_titled("Batch", self.batches), _titled("Cameras", self.cameras)),
+            (titled("Rates of each camera, FPS", self.rates),),
+            (titled("Frames that nobody takes in time", self.line),),
+            (titled("Frames come", self.coming),),
+            (titled("Batch", self.batches), titled("Cameras", self.cameras)),
             (self.requests, self.streams),
             (self.seconds, self.looks),
-            (_titled("Check", self.way),),
+            (titled("Check", self.way),),
         )
         for row in rows:
             line = QHBoxLayout()
@@ -158,20 +159,6 @@ def _list(name: str) -> QLineEdit:
     edit.setFixedHeight(theme.CONTROL_HEIGHT)
     edit.setMaxLength(400)
     return edit
-
-
-def _titled(title: str, control: QWidget) -> QWidget:
-    words = QLabel(title)
-    words.setFont(theme.font(theme.QUIET))
-    words.setProperty("role", "quiet")
-    words.setBuddy(control)
-    both = QWidget()
-    column = QVBoxLayout(both)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(3)
-    column.addWidget(words)
-    column.addWidget(control)
-    return both
 
 
 def _numbers(edit: QLineEdit, highest: float, *, whole: bool = False) -> tuple[float, ...]:

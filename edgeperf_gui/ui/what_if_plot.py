@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult, Situation
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.plot_axis import Scale, fitted
-from edgeperf_gui.ui.plot_frame import draw_box, draw_frame, draw_nothing
+from edgeperf_gui.ui.plot_frame import draw_box, draw_frame, draw_nothing, two_halves, write_key
 from edgeperf_gui.ui.plot_shapes import draw_shape
+from edgeperf_gui.ui.told_plot import ChoicePlot
 from edgeperf_gui.ui.what_if_words import dropped_percent, sentence, told
 
 _LEFT, _RIGHT, _LEGEND = 50, 12, 24
@@ -25,26 +26,18 @@ _WIDE_RANGE: Final = 12.0
 """Ages further apart than this stand on a logarithmic axis."""
 _CIRCLE, _DIAMOND = 0, 3
 _MARK: Final = 4.2
+_GAP: Final = 10
+_NAME: Final = "Age in milliseconds and dropped frames in percent, predicted and run, of each situation"
 _ACROSS: Final = (Scale(0.0, 1.0), "")
 
 
-class WhatIfPlot(QWidget):
+class WhatIfPlot(ChoicePlot):
     """Arrow keys go from situation to situation."""
 
-    chosen = Signal(object)  # index of a prediction, or None
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_NAME, (260, 230), parent)
         self._result: SimulationResult | None = None
-        self._chosen: int | None = None
-        self._at: int | None = None  # under the pointer
         self._age, self._dropped = Scale(0.0, 1.0), Scale(0.0, _LEAST_PERCENT)
-        self.empty_text = ""
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(260, 230)
-        self.setAccessibleName("Age in milliseconds and dropped frames in percent, predicted and run, of each situation")
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
@@ -61,18 +54,13 @@ class WhatIfPlot(QWidget):
         self.setAccessibleDescription(" ".join(sentence(one) for one in self.predictions) or self.empty_text)
         self.update()
 
-    def choose(self, at: int | None) -> None:
-        """Tell of this one."""
-        self._chosen = at
-        self.update()
-
     def title(self) -> str:
         """What it shows."""
         return "Age and drops, predicted and run" if self._has_runs() else "Age and drops, predicted"
 
     def told(self) -> list[str]:
         """What hovering, or choosing, shows now."""
-        at = self._chosen if self._at is None else self._at
+        at = self._shown
         return told(self.predictions[at]) if at is not None and at < len(self.predictions) else []
 
     def sizeHint(self) -> QSize:
@@ -99,9 +87,8 @@ class WhatIfPlot(QWidget):
 
     def _halves(self) -> tuple[QRectF, QRectF]:
         foot = _LINE * len(self._label(None)) + 8
-        height = (self.height() - _LEGEND - foot - 2 * _HEAD) / 2
-        width = self.width() - _LEFT - _RIGHT
-        return QRectF(_LEFT, _LEGEND + _HEAD, width, height), QRectF(_LEFT, _LEGEND + 2 * _HEAD + height, width, height)
+        room = QRectF(_LEFT, _LEGEND, self.width() - _LEFT - _RIGHT, self.height() - _LEGEND - foot)
+        return two_halves(room, _HEAD)
 
     def _middle(self, at: int) -> float:
         area = self._halves()[0]
@@ -122,31 +109,8 @@ class WhatIfPlot(QWidget):
 
     # The pointer and the keys ------------------------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the situation under the pointer."""
-        at = self._under(event.position())
-        if at != self._at:
-            self._at = at
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a situation."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self._under(event.position()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing under no pointer."""
-        self._at = None
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows choose the next one."""
-        way = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
-        if way is None or not self.predictions:
-            super().keyPressEvent(event)
-            return
-        following = 0 if self._chosen is None else self._chosen + way
-        self.chosen.emit(min(max(following, 0), len(self.predictions) - 1))
+    def _order(self) -> range:
+        return range(len(self.predictions))
 
     def _under(self, place: QPointF) -> int | None:
         area = self._halves()[0]
@@ -154,15 +118,6 @@ class WhatIfPlot(QWidget):
         return at if 0 <= at < len(self.predictions) else None
 
     # Drawing -----------------------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        painter = QPainter(self)
-        self.draw(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour(theme.tokens().action), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def draw(self, painter: QPainter) -> None:
         """Paint it, as on the screen; also for files."""
@@ -178,7 +133,7 @@ class WhatIfPlot(QWidget):
             self._draw_one(painter, self._middle(at), one)
         self._draw_labels(painter, lower)
         self._draw_legend(painter)
-        shown = self._chosen if self._at is None else self._at
+        shown = self._shown
         if shown is not None and shown < len(self.predictions):
             draw_box(painter, QRectF(self.rect()), self.place(shown), self.told())
 
@@ -261,19 +216,14 @@ class WhatIfPlot(QWidget):
         painter.setPen(QPen(theme.colour(look.action), 2.2))
         for y in (7.0, 17.0):
             painter.drawLine(QPointF(8, y), QPointF(18, y))
-        left = self._legend_words(painter, 23, "predicted: p50 below, p99 above")
+        left = write_key(painter, 23, "predicted: p50 below, p99 above", _GAP)
         if not self._has_runs():
             return
         for shape, words in ((_CIRCLE, "run: p50, drops"), (_DIAMOND, "run: p99")):
             painter.setPen(QPen(theme.colour(look.passed), 1.4))
             painter.setBrush(theme.colour(look.passed))
             draw_shape(painter, QPointF(left + 6, 12), shape, _MARK)
-            left = self._legend_words(painter, left + 14, words)
-
-    def _legend_words(self, painter: QPainter, left: float, words: str) -> float:
-        painter.setPen(theme.colour(theme.tokens().quiet))
-        painter.drawText(QPointF(left, 16), words)
-        return left + painter.fontMetrics().horizontalAdvance(words) + 10
+            left = write_key(painter, left + 14, words, _GAP)
 
 
 def _said(one: Situation | None, name: str) -> str:

@@ -8,14 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
 from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.sheet import Cell, Sheet
 from edgeperf_gui.ui.what_if_words import dropped_percent, sentence, short_words, situation_words
 
-FILTER: Final = "JSON (*.json);;CSV (*.csv);;Picture of the plot (*.png);;Drawing of the plot (*.svg)"
 _ASKED: Final = ("rate_fps", "line", "by_chance", "cameras", "batch", "requests", "streams", "seconds")
 _NO_ERROR: Final = 0.05
 _FIRST: Final = ("what if", "Rate of each camera, what becomes of frames that nobody takes in time, batch and cameras")
@@ -115,11 +112,6 @@ def closeness(result: SimulationResult) -> str:
         if errors:
             parts.append(f"{figure.name}\u00a0{max(errors):.1f}\u00a0{'points' if figure.is_share else '%'}")
     return f"Furthest from its run: {', '.join(parts)}." if parts else ""
-
-
-def as_json(result: SimulationResult) -> bytes:
-    """Schema edgeperf.simulation/1."""
-    return bytes(msgspec.json.format(msgspec.json.encode(result))) + b"\n"
 
 
 def as_csv(result: SimulationResult) -> str:

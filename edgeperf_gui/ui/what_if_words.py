@@ -11,19 +11,28 @@ from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.live.simulation_run import SimulationRun
 from edgeperf_gui.ui import figures
+from edgeperf_gui.ui.job_words import WAITS, JobWords
 from edgeperf_gui.ui.names import source_name
 from edgeperf_gui.ui.trade_off_words import duration
 
-TITLE: Final = "What if: other rates, batches, cameras"
-INVITATION: Final = "What if frames came faster, together, or from more cameras?"
-WHAT: Final = (
+_WHAT: Final = (
     "Two short runs of the model, flat out and at a calm rate, measure what a frame takes to decode, to preprocess, in inference"
     " and to postprocess. From these times the pipeline is simulated event by event: what completes each second, what is dropped,"
     " and how old a frame is when its objects are known. With “Run each as well” the real run stands beside each"
     " prediction. Choose on the left and press Predict."
 )
-WAITS: Final = "A running session waits meanwhile, and goes on afterwards."
-CANCELLED: Final = "The simulation was stopped. What was predicted is kept."
+WORDS: Final = JobWords(
+    title="What if: other rates, batches, cameras",
+    invitation="What if frames came faster, together, or from more cameras?",
+    what=_WHAT,
+    meanwhile=f"{_WHAT}\n\n{WAITS}",
+    run="Predict",
+    cancel_tip="Stop; what is predicted so far is kept",
+    bar="Progress of the simulation",
+    stopping="Stopping; what is predicted is kept …",
+    cancelled="The simulation was stopped. What was predicted is kept.",
+    failed="The simulation failed.",
+)
 LIVE_SOURCE: Final = ("A live source gives one rate, its own.", "Choose a recording or a scene in the window.")
 TIPS: Final = {
     "rates": "Frames per second of each camera; several with commas between them, such as 30,60,150",
@@ -40,11 +49,13 @@ TIPS: Final = {
 }
 _LOADING_S: Final = 2.0
 _SETTLING_S: Final = 1.0
+_CALIBRATIONS: Final = 6
+"""Runs of one: flat out, which takes about as long as all the others, and five at calmer rates."""
 
 
 def about(settings: Settings) -> str:
     """Whose service times are measured, in one line."""
-    return f"{settings.model} {settings.precision} on {settings.device}, {source_name(settings.source)}, goal {settings.hint}"
+    return f"{settings.model} {settings.precision} on {settings.device}, {source_name(settings.source)}, hint {settings.hint}"
 
 
 def is_live(settings: Settings) -> bool:
@@ -54,11 +65,11 @@ def is_live(settings: Settings) -> bool:
 
 
 def work_s(spec: SimulationSpec) -> float:
-    """About how long it takes: loading and two calibrations for each way to load the model, and the real runs."""
+    """About how long it takes: loading and calibrations for each way to load the model, and the real runs with one after each."""
     loads = {(one.batch, one.streams, one.requests) for one in spec.situations}
-    calibration = _LOADING_S + 2 * (spec.calibration_s + _SETTLING_S)
-    runs = sum(one.seconds + _SETTLING_S for one in spec.situations) if spec.verify else 0.0
-    return len(loads) * calibration + runs
+    calibration = 2 * spec.calibration_s + _CALIBRATIONS * _SETTLING_S
+    runs = sum(one.seconds + _SETTLING_S + calibration for one in spec.situations) if spec.verify else 0.0
+    return len(loads) * (_LOADING_S + calibration) + runs
 
 
 def size_words(spec: SimulationSpec) -> str:
@@ -67,18 +78,10 @@ def size_words(spec: SimulationSpec) -> str:
     return f"{figures.count(len(spec.situations), 'situation')}{real}: about {duration(work_s(spec))}"
 
 
-def activity(run: SimulationRun, expected_s: float | None = None) -> str:
-    """What it does now, and how long it has."""
-    if run.is_stopping:
-        return "Stopping; what is predicted is kept …"
-    if run.is_waiting:
-        return "Waiting for the session to end …"
-    said = run.progress.activity if run.progress is not None else "starting …"
-    return f"{said[:1].upper()}{said[1:]}{_time(run.elapsed_s, expected_s)}"
-
-
-def _time(elapsed_s: float | None, expected_s: float | None) -> str:
-    if elapsed_s is None or elapsed_s < 1:
+def elapsed(run: SimulationRun, expected_s: float | None) -> str:
+    """How long it has run, and of about how long; empty when nothing runs, or not much longer."""
+    elapsed_s = run.elapsed_s
+    if run.is_stopping or elapsed_s is None or elapsed_s < 1:
         return ""
     of = f" of about {duration(expected_s)}" if expected_s is not None and elapsed_s < expected_s else ""
     return f" · {duration(elapsed_s)}{of}"

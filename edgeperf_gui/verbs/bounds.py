@@ -39,6 +39,26 @@ def above_zero(name: str, highest: float) -> Callable[..., float | None]:
     return between(name, _LEAST, highest)
 
 
+def in_words(
+    name: str, convert: Callable[[str], float], low: float, high: float, *, is_above: bool = False
+) -> Callable[..., float | None]:
+    """The same of an option that comes as text: what is no number is refused in words, too. `is_above`: `low` is none, either."""
+
+    def read(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+        if value is None:
+            return None
+        try:
+            number = convert(value)
+        except ValueError:
+            raise click.BadParameter(f"“{value}” is not a {name}.", context, parameter) from None
+        if not low <= number <= high or (is_above and number == low):  # nan is not, either
+            lowest = f"{'above ' * is_above}{low:g}"
+            raise click.BadParameter(f"{value} is not from {lowest} to {high:g}.", context, parameter)
+        return number
+
+    return read
+
+
 def readable(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """Refuse what is no name at all, and bytes that are no text: nothing further on could even print them."""
     if value is None:

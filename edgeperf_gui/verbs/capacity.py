@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from typing import Any, Final
 
@@ -21,29 +20,27 @@ from edgeperf_gui.domain.capacity import (
     CapacityResult,
     CapacitySpec,
 )
-from edgeperf_gui.domain.errors import BadInput, RunError
+from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.run_report import UNKNOWN, table
-from edgeperf_gui.verbs.bounds import between, each_between, readable
+from edgeperf_gui.verbs import options
+from edgeperf_gui.verbs.bounds import between, each_between
+from edgeperf_gui.verbs.job_answer import answered, follow
 
 _JOB: Final = "edgeperf_gui.engine.jobs.capacity:run"
 _HEAD: Final = ("cameras", "FPS each", "missed", "worst camera", "age p99", "frames", "CPU-ms/frame", "verdict")
 
 
 @click.command("capacity")
-@click.option(
-    "--model", default="nanodet-g", show_default=True, callback=readable, help="A model's name, or the path of a model folder."
-)
-@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
-@click.option(
-    "--device", default="CPU", show_default=True, callback=readable, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO."
-)
+@options.model
+@options.precision
+@options.device()
 @click.option(
     "--source",
     "sources",
     multiple=True,
     help="A recording or a scene that the cameras show.  [default: the bundled clip]  Several, or several rates, are a mix.",
 )
-@click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="throughput", show_default=True)
+@options.hint("throughput")
 @click.option(
     "--rate",
     "rates",
@@ -89,7 +86,7 @@ _HEAD: Final = ("cameras", "FPS each", "missed", "worst camera", "age p99", "fra
     callback=between("number of seconds", 1, LONGEST_S),
     help="Longest run of one number of cameras.",
 )
-@click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
+@options.json_file()
 def command(
     json_name: str | None, sources: tuple[str, ...], rates: tuple[float, ...], counts: tuple[int, ...], **asked: Any
 ) -> int:
@@ -99,21 +96,8 @@ def command(
     """
     spec = CapacitySpec(session_id=uuid.uuid4().hex, kinds=kinds(sources, rates, counts), **asked)
 
-    from edgeperf_gui import console
-    from edgeperf_gui.verbs.in_child import run_in_child
-
-    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
-        outbox = console.ConsoleOutbox(sys.stderr)
-        try:
-            result = run_in_child(_JOB, spec, CapacityResult, outbox.send, stop)
-        finally:
-            outbox.clear()
-        if result is None or not result.steps:
-            raise RunError("Stopped before the first camera was measured.")
-        if json_name != console.STANDARD_OUTPUT:
-            click.echo(_report(result))
-        if target is not None:
-            target.write(result)
+    work, nothing = lambda: follow(_JOB, spec, CapacityResult), "Stopped before the first camera was measured."
+    result = answered(work, CapacityResult, _report, json_name, nothing, holds=lambda result: bool(result.steps))
     return 0 if result.verdict == "PASS" else 1
 
 

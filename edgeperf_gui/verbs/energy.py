@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -13,9 +12,11 @@ from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.energy import Baseline, BaselineSpec, EnergyLayersSpec, MeterList, ModelEnergy
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.run_report import banded, pairs, percent, table
+from edgeperf_gui.verbs import options
 from edgeperf_gui.verbs.job_answer import follow, tell
 from edgeperf_gui.verbs.meter_options import meter_choice, meter_options
-from edgeperf_gui.verbs.models import json_option
+from edgeperf_gui.verbs.options import json_option
+from edgeperf_gui.verbs.stored_run import opened_run
 
 _LAYERS: Final = "edgeperf_gui.engine.jobs.model_energy:run"
 _BASELINE: Final = "edgeperf_gui.engine.jobs.idle_baseline:run"
@@ -53,9 +54,9 @@ def meters_text(found: MeterList) -> str:
 
 
 @command.command()
-@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
-@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
-@click.option("--device", default="CPU", show_default=True, help="Whose executed types are counted.")
+@options.model
+@options.precision
+@options.device("Whose executed types are counted.")
 @click.option("--node", default="45nm", show_default=True, help="Table of energy per operation: a file of the folder energy.")
 @json_option
 def layers(model: str, precision: Precision, device: str, node: str, json_name: str | None) -> int:
@@ -136,9 +137,8 @@ def baseline_text(result: Baseline) -> str:
 def costs(run_name: str, duty: float, json_name: str | None, battery_wh: float | None, **asked: Any) -> int:
     """What a run's power comes to: hours on a battery, kilowatt-hours and money a year, joules of a thousand frames."""
     from edgeperf_gui.analysis.consequences import consequences, power_at_duty
-    from edgeperf_gui.store.run_json import read_result
 
-    run = read_result(Path(run_name))
+    run = opened_run(run_name)
     spent = run.energy
     if spent is None:
         raise BadInput(f"{run_name} holds no energy: no meter was read.", "Run bench with --meter; `edgeperf energy` lists them.")

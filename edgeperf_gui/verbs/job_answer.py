@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from edgeperf_gui import console
-from edgeperf_gui.verbs.in_child import run_in_child
+from edgeperf_gui.domain.errors import RunError
+from edgeperf_gui.verbs.in_child import Died, run_in_child
 
 T = TypeVar("T")
 Target = console.JsonFile | console.JsonOutput
@@ -32,3 +34,31 @@ def tell(result: T, report: Callable[[T], str], json_name: str | None, target: T
     if target is not None:
         target.write(result)
     return 0
+
+
+def answered(
+    work: Callable[[], T | None],
+    result_type: type[T],
+    report: Callable[[T], str],
+    json_name: str | None,
+    nothing: str,
+    *,
+    holds: Callable[[T], bool] = lambda _result: True,
+) -> T:
+    """Do the work, mostly a `follow`, and tell its answer; also the last one of a process that died, before Died is raised.
+
+    `holds`: whether an answer holds anything; one that does not must replace no earlier file. Raises RunError with `nothing`,
+    a sentence, when it was stopped before there was any.
+    """
+    with console.json_target(json_name) as target:
+        try:
+            result = work()
+        except Died as death:
+            so_far = msgspec.json.decode(death.answer, type=result_type) if death.answer is not None else None
+            if so_far is not None and holds(so_far):  # what was measured before is still true
+                tell(so_far, report, json_name, target)
+            raise
+        if result is None or not holds(result):
+            raise RunError(nothing)
+        tell(result, report, json_name, target)
+    return result

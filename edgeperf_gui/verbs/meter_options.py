@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from edgeperf_gui.domain.energy import AUTOMATIC, NO_METER, MeterChoice
+from edgeperf_gui.verbs.bounds import in_words
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -43,7 +44,7 @@ def idle_option(command: C) -> C:
     return click.option(
         "--idle-watts",
         metavar="WATTS",
-        callback=_watts,
+        callback=in_words("number of watts", float, 0.0, _MOST_WATTS, is_above=True),
         help="What the meter shows while nothing runs (edgeperf energy baseline); splits idle from dynamic energy.",
     )(command)
 
@@ -81,15 +82,3 @@ def _power_range(context: click.Context, parameter: click.Parameter, value: str 
     if low > high:
         raise click.BadParameter(f"{low:g} is more than {high:g}; put the lower one first.", context, parameter)
     return low, high
-
-
-def _watts(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
-    if value is None:
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        raise click.BadParameter(f"“{value}” is not a number of watts.", context, parameter) from None
-    if not 0.0 < number <= _MOST_WATTS:  # nan is not, either
-        raise click.BadParameter(f"{value} is not from above 0 to {_MOST_WATTS:g}.", context, parameter)
-    return number

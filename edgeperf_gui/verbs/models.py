@@ -16,22 +16,13 @@ from edgeperf_gui.domain.jobs import ImportSpec
 from edgeperf_gui.run_report import UNKNOWN, pairs, table
 from edgeperf_gui.verbs import quantize
 from edgeperf_gui.verbs.job_answer import follow, tell
+from edgeperf_gui.verbs.options import PRECISIONS, json_option
 from edgeperf_gui.zoo import cards, staging
 from edgeperf_gui.zoo.catalogue import list_models, variant_sizes
 
 _IMPORT: Final = "edgeperf_gui.engine.jobs.import_model:run"
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _LARGEST_SHOWN: Final = 8
-
-# alone it prints; followed by a name it writes there
-json_option = click.option(
-    "--json",
-    "json_name",
-    metavar="[FILE]",
-    is_flag=False,
-    flag_value=console.STANDARD_OUTPUT,
-    help="Write the result to FILE; without FILE, print it instead of the text.",
-)
 
 
 @click.group(name="models", no_args_is_help=True)
@@ -86,7 +77,7 @@ def import_(json_name: str | None, **asked: Any) -> int:
 
 @click.command()
 @click.argument("name")
-@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), help="Which variant to count.")
+@click.option("--precision", type=PRECISIONS, help="Which variant to count.")
 @json_option
 def info(name: str, precision: Any, json_name: str | None) -> int:
     """Parameters, arithmetic, sizes and layers of the model NAME."""

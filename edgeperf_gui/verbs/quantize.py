@@ -14,6 +14,7 @@ from edgeperf_gui.domain.jobs import QuantizeSpec
 from edgeperf_gui.domain.quantization import QuantizeResult
 from edgeperf_gui.run_report import UNKNOWN, pairs
 from edgeperf_gui.verbs.job_answer import follow, tell
+from edgeperf_gui.verbs.options import json_option
 from edgeperf_gui.zoo import staging
 
 _JOB: Final = "edgeperf_gui.engine.jobs.quantize:run"
@@ -26,14 +27,7 @@ _JOB: Final = "edgeperf_gui.engine.jobs.quantize:run"
 @click.option("--preset", type=click.Choice(["mixed", "performance"]), default="mixed", show_default=True)
 @click.option("--max-drop", type=click.FloatRange(0, 1), help="Largest loss of AP or top-1 allowed.  [with labels: 0.01]")
 @click.option("--labels", metavar="FOLDER", help="Labelled images to watch the accuracy with.")
-@click.option(
-    "--json",
-    "json_name",
-    metavar="[FILE]",
-    is_flag=False,
-    flag_value=console.STANDARD_OUTPUT,
-    help="Write the result to FILE; without FILE, print it instead of the text.",
-)
+@json_option
 def command(json_name: str | None, **asked: Any) -> int:
     """Make the INT8 variant of the model NAME by post-training quantisation."""
     spec = QuantizeSpec(session_id=uuid.uuid4().hex, model=asked.pop("name"), **asked)

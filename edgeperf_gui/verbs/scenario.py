@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -11,7 +10,9 @@ import click
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.graph import InfoSpec, ModelInfo
 from edgeperf_gui.domain.results import RunResult
-from edgeperf_gui.domain.scenario import Energy, Scenario, ScenarioResult
+from edgeperf_gui.domain.scenario import USUAL_CURRENCY, Energy, Scenario, ScenarioResult
+from edgeperf_gui.verbs import options
+from edgeperf_gui.verbs.stored_run import opened_run
 
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _EXIT: Final = {"PASS": 0, "FAIL": 1, "UNDECIDED": 2}
@@ -23,7 +24,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--json", "json_name", metavar="FILE", help="Write the list there as well; - prints it instead.")
+@options.json_file("Write the list there as well; - prints it instead.")
 def list_scenarios(json_name: str | None) -> int:
     """The scenarios that ship, and your own."""
     from edgeperf_gui import console
@@ -46,7 +47,7 @@ def list_scenarios(json_name: str | None) -> int:
 
 @command.command("show")
 @click.argument("name")
-@click.option("--json", "json_name", metavar="FILE", help="Write it there as well; - prints it instead.")
+@options.json_file("Write it there as well; - prints it instead.")
 def show(name: str, json_name: str | None) -> int:
     """One scenario, and why its numbers are what they are."""
     from edgeperf_gui import console
@@ -73,18 +74,21 @@ def show(name: str, json_name: str | None) -> int:
     multiple=True,
     help="What `edgeperf bench --json` wrote, or a run file; one flat out and one paced together know more.",
 )
+@click.option("--sheet", "sheet_name", metavar="NAME", help="A device sheet, or its file: it knows the price and the size.")
 @click.option("--json", "json_name", metavar="FILE", is_flag=False, flag_value="-", help="Write the result there as well.")
-def evaluate(name: str, run_names: tuple[str, ...], json_name: str | None) -> int:
+def evaluate(name: str, run_names: tuple[str, ...], sheet_name: str | None, json_name: str | None) -> int:
     """Hold a run against a scenario. Exit code 0 PASS, 1 FAIL, 2 UNDECIDED."""
     from edgeperf_gui import console
     from edgeperf_gui.analysis.scenario_runs import evaluate_runs
-    from edgeperf_gui.store.run_json import read_result
+    from edgeperf_gui.store import devices
     from edgeperf_gui.store.scenarios import find
 
     with console.json_target(json_name) as target, console.stop_on_signals() as stop:
         stem, scenario = find(name)
-        runs = [read_result(Path(run_name)) for run_name in run_names]
-        result = evaluate_runs(stem, scenario, runs, None if any(run.energy for run in runs) else _theoretical(runs[0], stop))
+        runs = [opened_run(run_name) for run_name in run_names]
+        sheet = None if sheet_name is None else devices.find(sheet_name)
+        energy = None if any(run.energy for run in runs) else _theoretical(runs[0], stop)
+        result = evaluate_runs(stem, scenario, runs, energy, sheet)
         if json_name != console.STANDARD_OUTPUT:
             click.echo(_report(result))
         if target is not None:
@@ -125,6 +129,8 @@ def _asks(scenario: Scenario) -> str:
         f"{scenario.percentile} of the age within {scenario.deadline_ms:g} ms" if scenario.deadline_ms else "",
         f"{scenario.looks} looks in {seconds:.2f} s" if seconds else "",
         f"{scenario.power_w:g} W" if scenario.power_w else "",
+        f"{scenario.price:g} {scenario.currency or USUAL_CURRENCY}" if scenario.price else "",
+        f"{scenario.volume_l:g} l" if scenario.volume_l else "",
         f"{scenario.battery_hours:g} h on {scenario.battery_wh:g} Wh" if scenario.battery_hours and scenario.battery_wh else "",
     ]
     return ", ".join(filter(None, parts)) or "nothing that can be measured"

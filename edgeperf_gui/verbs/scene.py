@@ -12,6 +12,7 @@ import click
 from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.domain.scene import DEFAULTS, KEYS, SCHEME, SceneSpec, parse
 from edgeperf_gui.domain.session import LARGEST_COUNT
+from edgeperf_gui.verbs import options
 from edgeperf_gui.verbs.bounds import between
 
 _LONGEST_S: Final = 3600.0
@@ -28,7 +29,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--json", "json_name", metavar="FILE", help="Write the list there as well; - prints it instead.")
+@options.json_file("Write the list there as well; - prints it instead.")
 def list_scenes(json_name: str | None) -> int:
     """The worlds and their parameters."""
     from edgeperf_gui import console
@@ -103,8 +104,12 @@ def render(
     from edgeperf_gui.engine.scene_clip import Clip, render
 
     clip = Clip(spec, frames, out, labels, pictures, every)
-    with console.stop_on_signals() as stop, _Progress(frames) as progress:
-        whole = render(clip, stop, progress.show)
+    outbox = console.ConsoleOutbox(sys.stderr)
+    with console.stop_on_signals() as stop:
+        try:
+            whole = render(clip, stop, lambda done: outbox.show(f"{100 * done // frames:3d} %  frame {done} of {frames}"))
+        finally:
+            outbox.clear()
     if not whole:
         raise RunError("Stopped: no clip was written.", "Run it again to have one.")
     labelled = (frames + every - 1) // every
@@ -139,29 +144,6 @@ def _check_places(out: Path, labels: Path | None, pictures: Path | None, force: 
             pictures.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BadInput(f"{pictures} cannot be a folder: {error.strerror or error}.", "Choose another.") from error
-
-
-class _Progress:
-    """How far it is, in one line that is written over; nothing where nobody watches."""
-
-    def __init__(self, frames: int) -> None:
-        self._frames = frames
-        self._shown = -1
-        self._talks = sys.stderr.isatty()
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def show(self, done: int) -> None:
-        """Tell it when the per cent has changed."""
-        percent = 100 * done // self._frames
-        if self._talks and percent != self._shown:
-            self._shown = percent
-            click.echo(f"\r{percent:3d} %  frame {done} of {self._frames}", err=True, nl=False)
-
-    def __exit__(self, *_: object) -> None:
-        if self._talks:
-            click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
 
 
 def bench_options(function: Callable[..., int]) -> Callable[..., int]:

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import click
-import msgspec
 
-from edgeperf_gui import console
 from edgeperf_gui.domain.arrival_pattern import pattern_in
-from edgeperf_gui.domain.errors import BadInput, RunError
+from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.server import (
     HIGHEST_PERCENTILE,
     LEAST_MS,
@@ -24,7 +22,6 @@ from edgeperf_gui.domain.server import (
 from edgeperf_gui.run_report import UNKNOWN, table
 from edgeperf_gui.verbs import job_answer
 from edgeperf_gui.verbs.bounds import between
-from edgeperf_gui.verbs.in_child import Died
 
 _JOB: Final = "edgeperf_gui.engine.jobs.server:run"
 _OWN: Final = ("deadline_ms", "percentile")
@@ -79,16 +76,11 @@ def search(asked: dict[str, Any], json_name: str | None) -> int:
     """Search in a process of its own; exit code 0 when some rate passed."""
     fields = {name: asked[name] for name in ServerSpec.__struct_fields__ if asked.get(name) is not None}
     spec = ServerSpec(session_id=uuid.uuid4().hex, **fields)
-    with console.json_target(json_name) as target:
-        try:
-            result = job_answer.follow(_JOB, spec, ServerResult)
-        except Died as death:
-            if death.answer is not None:  # what was measured before is still true
-                job_answer.tell(msgspec.json.decode(death.answer, type=ServerResult), report, json_name, target)
-            raise
-        if result is None:
-            raise RunError("Stopped before the first rate was tried.")
-        job_answer.tell(result, report, json_name, target)
+
+    def work() -> ServerResult | None:
+        return job_answer.follow(_JOB, spec, ServerResult)
+
+    result = job_answer.answered(work, ServerResult, report, json_name, "Stopped before the first rate was tried.")
     return 0 if result.verdict == "PASS" else 1
 
 

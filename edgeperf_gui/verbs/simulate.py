@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from typing import Any, Final
 
 import click
 
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.errors import BadInput, RunError
+from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.simulation import (
     LARGEST_BATCH,
     MOST_CAMERAS,
@@ -22,7 +21,9 @@ from edgeperf_gui.domain.simulation import (
 from edgeperf_gui.domain.situations import FASTEST_FPS, combined, named, numbers_in
 from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.run_report import UNKNOWN, table
+from edgeperf_gui.verbs import options
 from edgeperf_gui.verbs.bounds import between
+from edgeperf_gui.verbs.job_answer import answered, follow
 
 _JOB: Final = "edgeperf_gui.engine.jobs.simulate:run"
 _HEAD: Final = ("rate", "frames", "batch", "cameras", "", "FPS", "dropped", "age p50", "age p99")
@@ -41,11 +42,11 @@ def _numbers(highest: float, whole: bool) -> Any:
 
 
 @click.command("simulate")
-@click.option("--model", default="nanodet-g", show_default=True, help="A model's name, or the path of a model folder.")
-@click.option("--precision", type=click.Choice(["FP32", "FP16", "INT8"], case_sensitive=False), default="FP16", show_default=True)
-@click.option("--device", default="CPU", show_default=True, help="A device of OpenVINO, such as CPU, GPU, NPU, AUTO.")
-@click.option("--source", default=None, help="A recording or a scene.  [default: the bundled clip]")
-@click.option("--hint", type=click.Choice(["latency", "throughput", "none"]), default="latency", show_default=True)
+@options.model
+@options.precision
+@options.device()
+@options.source("A recording or a scene.")
+@options.hint()
 @click.option(
     "--rate", "rates", default="30", show_default=True, metavar="LIST", callback=_numbers(FASTEST_FPS, False), help="FPS."
 )
@@ -66,26 +67,11 @@ def _numbers(highest: float, whole: bool) -> Any:
 )
 @click.option("--looks", type=click.IntRange(1, 10_000), help="Of a drawn scene: the share of vehicles seen so often.")
 @click.option("--verify", is_flag=True, help="Run each for real as well, and show both.")
-@click.option("--json", "json_name", metavar="FILE", help="Write the result there as well; - prints it instead of the table.")
+@options.json_file()
 def command(json_name: str | None, **asked: Any) -> int:
     """Predict throughput, drops and age for settings that were not run."""
-    spec = _spec(asked)
-
-    from edgeperf_gui import console
-    from edgeperf_gui.verbs.in_child import run_in_child
-
-    with console.json_target(json_name) as target, console.stop_on_signals() as stop:
-        outbox = console.ConsoleOutbox(sys.stderr)
-        try:
-            result = run_in_child(_JOB, spec, SimulationResult, outbox.send, stop)
-        finally:
-            outbox.clear()
-        if result is None:
-            raise RunError("Stopped before anything was predicted.")
-        if json_name != console.STANDARD_OUTPUT:
-            click.echo(_report(result))
-        if target is not None:
-            target.write(result)
+    spec, nothing = _spec(asked), "Stopped before anything was predicted."
+    answered(lambda: follow(_JOB, spec, SimulationResult), SimulationResult, _report, json_name, nothing)
     return 0
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from edgeperf_gui.analysis.given_settings import given_alike, given_instead
 from edgeperf_gui.analysis.trade_off import words
 from edgeperf_gui.domain.arrival_pattern import PATTERNS, pattern_in
 from edgeperf_gui.domain.sweep import SweepPoint, SweepResult
@@ -13,6 +16,8 @@ _HEAD = (
     "batch",
     "streams",
     "requests",
+    "threads",
+    "hint",
     "median",
     "p90",
     "p99",
@@ -28,25 +33,37 @@ _HEAD = (
 def report(result: SweepResult) -> str:
     """Everything in one text; * marks the front."""
     notes = [f"  {words(point)}: {point.sentence}" for point in result.points if point.sentence]
-    given = [_given(point) for point in result.points if _given(point)]
+    given = ["; ".join(given_instead(point)) for point in result.points if given_instead(point)]
     saved = f", {result.saved_seconds:.0f} s saved by leaving hopeless points out" if result.saved_seconds is not None else ""
     blocks = [
-        table([_HEAD, *map(_row, result.points)]),
+        table(_asked_for([_HEAD, *map(_row, result.points)], result.points)),
         "milliseconds; * on the front: no other point answers sooner and does more; wait: of a batch's first frame for its last",
         _arrivals(result.spec.arrivals),
         result.best.sentence,
         "\n".join(dict.fromkeys(given)),
+        given_alike(result.points),
         "\n".join(["Not measured", *notes]) if notes else "",
         f"{len(result.points)} points in {result.seconds:.0f} s{saved}{'' if result.complete else '; stopped before the end'}",
     ]
     return "\n\n".join(block for block in blocks if block)
 
 
+def _asked_for(rows: Sequence[Sequence[str]], points: Sequence[SweepPoint]) -> list[tuple[str, ...]]:
+    """The rows without the columns of threads and hint, where nobody asked for any."""
+    left_out = set()
+    if all(point.threads_asked is None for point in points):
+        left_out.add(_HEAD.index("threads"))
+    if all(point.hint == "none" for point in points):
+        left_out.add(_HEAD.index("hint"))
+    return [tuple(cell for at, cell in enumerate(row) if at not in left_out) for row in rows]
+
+
 def _arrivals(words: str) -> str:
     """What the latency is of, where it is not of a request among others that are all kept busy."""
     name = pattern_in(words).name
+    how = PATTERNS[name] if name != "paced" else "frames come at this rate, and the newest wins: what FPS lack of it was lost"
     meaning = "the latency is that of a query, from the moment it was meant to come"
-    return "" if name == "offline" else f"{words}: {PATTERNS[name]}; {meaning}"
+    return "" if name == "offline" else f"{words}: {how}; {meaning}"
 
 
 def _row(point: SweepPoint) -> tuple[str, ...]:
@@ -58,6 +75,8 @@ def _row(point: SweepPoint) -> tuple[str, ...]:
         str(point.batch),
         _count(point.streams),
         _count(point.requests),
+        _count(point.threads),
+        point.hint,
         *map(_number, stats),
         _number(point.per_frame_ms),
         _number(point.fps, ".1f"),
@@ -66,13 +85,6 @@ def _row(point: SweepPoint) -> tuple[str, ...]:
         _number(point.compile_ms, ".0f"),
         f"{point.clean_blocks}" + (f" (+{point.dirty_blocks} dirty)" if point.dirty_blocks else ""),
     )
-
-
-def _given(point: SweepPoint) -> str:
-    """Where the runtime gave something else than was asked."""
-    pairs = ((point.streams_asked, point.streams, "streams"), (point.requests_asked, point.requests, "requests"))
-    told = [f"{asked} {name} asked, {got} given" for asked, got, name in pairs if asked is not None and got not in (asked, None)]
-    return "; ".join(told)
 
 
 def _count(number: int | None) -> str:

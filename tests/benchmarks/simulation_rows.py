@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
+from statistics import median
+
 from rows import DIRTY_PERCENT, Row, Settings
 from sides import verb
 
 
 def simulation(settings: Settings) -> list[Row]:
-    """Paced 30, 60 and 150 fps, newest frame and queue, batch 1 and 4, each predicted and run."""
-    seconds = "20" if settings.pairs > 2 else "4"
+    """Paced 30, 60 and 150 fps, newest frame and queue, batch 1 and 4, each predicted and run, in three interleaved rounds.
+
+    Of each situation the median of its clean rounds counts: one pause of the host makes the p99 of a run near saturation. The
+    median of an even batch lies between two of its places, so that a frame decides which; there the mean stands for p50.
+    """
+    rounds, seconds = (3, "12") if settings.pairs > 2 else (1, "4")
     asked = ("--rate", "30,60,150", "--batch", "1,4", "--seconds", seconds, "--verify")
-    found = [one for line in ("newest", "all") for one in verb("simulate", *asked, "--line", line)["predictions"]]
-    clean = [one for one in found if (one["measured"]["foreign_cpu_percent"] or 0.0) <= DIRTY_PERCENT]
-    note = f"{len(clean)} of {len(found)} situations clean"
+    found: defaultdict[str, list[dict]] = defaultdict(list)
+    for _ in range(rounds):
+        for line in ("newest", "all"):
+            for one in verb("simulate", *asked, "--line", line)["predictions"]:
+                found[_name(one)] += [one] if (one["measured"]["foreign_cpu_percent"] or 0.0) <= DIRTY_PERCENT else []
+    note = f"{sum(map(len, found.values()))} of {rounds * len(found)} runs clean"
     figures = {
-        "throughput": ("≤ 10", lambda outcome: outcome["fps"]),
-        "age p50": ("≤ 10", lambda outcome: outcome["age"]["median_ms"]),
-        "age p99": ("≤ 25", lambda outcome: outcome["age"]["p99_ms"]),
+        "throughput": ("≤ 10", lambda one, outcome: outcome["fps"]),
+        "age p50, of batches mean": ("≤ 10", _middle),
+        "age p99": ("≤ 25", lambda one, outcome: outcome["age"]["p99_ms"]),
     }
     rows = []
     for name, (bound, figure) in figures.items():
-        errors = {_name(one): _apart(figure(one["predicted"]), figure(one["measured"])) for one in clean}
-        known = {name: error for name, error in errors.items() if error is not None}
+        errors = {situation: _apart(clean, figure) for situation, clean in found.items()}
+        known = {situation: error for situation, error in errors.items() if error is not None}
         worst = max(known, key=known.__getitem__, default="")
-        words = f"worst: {worst}; median {sorted(known.values())[len(known) // 2]:.1f} %; {note}" if known else note
+        words = f"worst: {worst}; median {median(known.values()):.1f} %; {note}" if known else note
         rows.append(Row(f"simulation against the engine: {name}, worst of 12", known.get(worst), bound, " %", words))
-    drops = {_name(one): 100 * abs(_dropped(one["predicted"]) - _dropped(one["measured"])) for one in clean}
+    drops = {name: abs(median(map(_fewer_dropped, clean))) for name, clean in found.items() if clean}
     worst = max(drops, key=drops.__getitem__, default="")
     rows.append(Row("the same: share of dropped frames, points", drops.get(worst), "≤ 10", " pt", f"worst: {worst}; {note}"))
     return [*rows, *looks(settings)]
@@ -51,12 +62,20 @@ def looks(settings: Settings) -> list[Row]:
     return rows
 
 
-def _dropped(outcome: dict) -> float:
-    return outcome["dropped"] / outcome["due"]
+def _middle(one: dict, outcome: dict) -> float:
+    return outcome["age"]["median_ms" if one["situation"]["batch"] == 1 else "mean_ms"]
 
 
-def _apart(predicted: float | None, measured: float | None) -> float | None:
-    return None if predicted is None or measured is None else 100 * abs(predicted / measured - 1)
+def _fewer_dropped(one: dict) -> float:
+    predicted, measured = one["predicted"], one["measured"]
+    return 100 * (measured["dropped"] / measured["due"] - predicted["dropped"] / predicted["due"])
+
+
+def _apart(clean: list[dict], figure: Callable[[dict, dict], float | None]) -> float | None:
+    """Percent between the medians of what was predicted and what was measured."""
+    sides = [[figure(one, one[side]) for one in clean] for side in ("predicted", "measured")]
+    known = [[value for value in side if value is not None] for side in sides]
+    return 100 * abs(median(known[0]) / median(known[1]) - 1) if all(known) else None
 
 
 def _name(one: dict) -> str:

@@ -20,7 +20,7 @@ from edgeperf_gui.engine.jobs import server
 from edgeperf_gui.engine.jobs.job_outbox import Teller
 from edgeperf_gui.engine.jobs.server import ServerSearch
 from edgeperf_gui.engine.recorder import Recorder
-from edgeperf_gui.engine.server_runs import ServerRuns, in_order_ms
+from edgeperf_gui.engine.server_runs import InOrder, ServerRuns
 
 
 class ListOutbox:
@@ -143,10 +143,31 @@ def test_a_failure_while_others_use_the_machine_is_tried_again_and_then_none(mon
 
 
 def test_answers_behind_a_slow_one_do_not_stand_for_it() -> None:
-    recorder, timetable = Recorder(10), Arrivals(iter([]))
-    timetable.due_ns = [1_000_000, 2_000_000, 3_000_000]
+    recorder, ordered = Recorder(10), InOrder([0.000_9, 0.001_9, 0.002_9])
     row = np.zeros(1, FRAME)
     for due_ns in (3_000_000, 1_000_000):  # the second has no answer yet
         row["due_ns"], row["postprocess_end_ns"] = due_ns, due_ns + 5_000_000
         recorder.append(row[0].item())
-    assert in_order_ms(recorder, timetable).tolist() == [5.0]
+    assert ordered.with_answers(recorder, 100_000).tolist() == [5.0]
+    row["due_ns"], row["postprocess_end_ns"] = 2_000_000, 9_000_000
+    recorder.append(row[0].item())
+    assert ordered.with_answers(recorder, 100_000).tolist() == [5.0, 7.0, 5.0]
+
+
+def test_faster_than_what_can_be_held_within_so_many_deadlines_is_not_tried() -> None:
+    """A rate that is tried for less than its 200 deadlines would pass before its queue had the time to grow."""
+    bound = Bound(60_000.0, 90)
+    outbox = ListOutbox()
+
+    class Quick:
+        def alone(self, frames: int) -> np.ndarray:
+            return np.full(frames, 5.0)
+
+        def at(self, rate: float, bound: Bound, tell) -> np.ndarray:
+            return np.full(bound.looks(rate)[-1], 5.0)
+
+    spec = ServerSpec("trial", "still", "planted", bound.deadline_ms, bound.percentile)
+    job = ServerSearch(spec, Teller("trial", outbox), outbox.stop, bound)
+    result = job.search(Quick())
+    assert result is not None and result.rate == pytest.approx(bound.fastest) == pytest.approx(200_000 / 12_000)
+    assert "faster ones are not tried, for 200 deadlines of them are more than the 200000 answers" in result.sentence

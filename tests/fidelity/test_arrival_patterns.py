@@ -68,6 +68,7 @@ def test_a_search_in_a_process_of_its_own_that_nothing_meets(tmp_path: Path, cap
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["--arrivals", "paced:30"], "is for a sweep"),
         (["--arrivals", "server"], "give --deadline MS"),
         (["--deadline", "50"], "belong to --arrivals server"),
         (["--arrivals", "single", "--percentile", "90"], "belong to --arrivals server"),

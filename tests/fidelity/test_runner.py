@@ -7,8 +7,8 @@ import shutil
 import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
+from list_outbox import ListOutbox
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput, DeviceError, EdgeperfError, ModelError, SourceError
@@ -19,38 +19,6 @@ from edgeperf_gui.engine.runner import run
 from edgeperf_gui.store.run_file import read_run
 
 CLIP = str(places.shipped("resources/clips/street.mp4"))
-
-
-class ListOutbox:
-    """Keeps everything; asks for previews of a given size."""
-
-    def __init__(self, view: tuple[int, int] | None = None) -> None:
-        self.messages: list = []
-        self.previews: list[tuple[int, tuple[int, int], np.ndarray, np.ndarray]] = []
-        self.painted: list[tuple[int, int]] = []
-        self._view = view
-        self._canvas = np.zeros((1, 1, 4), np.uint8)
-
-    def send(self, message) -> None:
-        self.messages.append(message)
-
-    def preview_size(self):
-        return self._view
-
-    def preview(self, width: int, height: int) -> np.ndarray:
-        self._canvas = np.zeros((height, width, 4), np.uint8)
-        return self._canvas
-
-    def publish(self, frame: int, post_end_ns: int, source_size, findings) -> None:
-        self.previews.append((frame, source_size, self._canvas, findings.boxes.copy()))
-        self.painted.append((frame, post_end_ns + 3_000_000))
-
-    def shown(self) -> list[tuple[int, int]]:
-        painted, self.painted = self.painted, []
-        return painted
-
-    def of(self, kind: type) -> list:
-        return [message for message in self.messages if isinstance(message, kind)]
 
 
 def spec(**fields) -> SessionSpec:
@@ -95,7 +63,7 @@ def test_the_truth_is_told_before_the_first_frame(paced) -> None:
 
 def test_every_completed_frame_is_shipped_once_and_in_order(paced) -> None:
     outbox, result, _ = paced
-    records = np.concatenate([np.frombuffer(batch.data, FRAME) for batch in outbox.of(RecordBatch)])
+    records = outbox.records()
     assert records["frame"].tolist() == list(range(result.throughput.completed))
     stamps = [records[name] for name in FRAME.names if name.endswith("_ns") and name not in ("shown_ns", "openvino_latency_ns")]
     for earlier, later in itertools.pairwise(stamps):
@@ -104,12 +72,14 @@ def test_every_completed_frame_is_shipped_once_and_in_order(paced) -> None:
 
 def test_previews_fit_the_view_and_carry_their_objects_in_source_pixels(paced) -> None:
     outbox, _, _ = paced
-    assert outbox.previews
-    for _, source_size, canvas, detections in outbox.previews:
-        assert source_size == (640, 272)
-        assert canvas.shape == (136, 320, 4)
-        assert (detections["x2"] <= 640).all() and (detections["y2"] <= 272).all()
-    assert max(canvas.mean() for _, _, canvas, _ in outbox.previews) > 30
+    assert outbox.pictures
+    for picture in outbox.pictures:
+        assert picture.source_size == (640, 272)
+        assert picture.pixels.shape == (136, 320, 4)
+        found = picture.findings.boxes
+        assert (found["x2"] <= 640).all() and (found["y2"] <= 272).all()
+    assert any(len(picture.findings.boxes) for picture in outbox.pictures), "there are people and cars in the clip"
+    assert max(picture.pixels.mean() for picture in outbox.pictures) > 30
 
 
 def test_painted_stamps_close_the_age(paced) -> None:
@@ -164,8 +134,7 @@ def test_more_requests_than_streams_wait_in_the_queue_and_not_in_inference() -> 
 
 def test_stopped_by_the_user() -> None:
     stop = threading.Event()
-    outbox = ListOutbox()
-    threading.Timer(1.5, stop.set).start()
+    outbox = ListOutbox(hears=lambda message: isinstance(message, RecordBatch) and stop.set())
     result = run(spec(seconds=None), outbox, stop)
     assert outbox.of(SessionStatus)[-1].reason is FinishReason.STOPPED
     assert result.throughput.completed > 0

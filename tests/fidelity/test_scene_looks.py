@@ -8,32 +8,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from list_outbox import ListOutbox
 
 from edgeperf_gui import cli
-from edgeperf_gui.domain.messages import FromEngine, Opened, SceneSeen
+from edgeperf_gui.domain.messages import Opened, SceneSeen
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine import runner
-from edgeperf_gui.engine.outbox import Outbox
 from edgeperf_gui.live.scene_history import SceneHistory
 
 SCENE = "scene:highway?fps=60&size=640x360&view=20&speed=200&density=40"
-
-
-class Listener(Outbox):
-    """Remembers what was told; looks at no picture."""
-
-    def __init__(self) -> None:
-        self.told: list[FromEngine] = []
-
-    def send(self, message: FromEngine) -> None:
-        self.told.append(message)
-
-    def preview_size(self) -> None:
-        return None
-
-    def shown(self) -> list[tuple[int, int]]:
-        return []
 
 
 def test_a_detector_is_judged_by_the_truth_and_every_look_is_counted(tmp_path: Path) -> None:
@@ -60,10 +44,10 @@ def test_a_detector_is_judged_by_the_truth_and_every_look_is_counted(tmp_path: P
 
 
 def test_an_oracle_is_told_wherever_its_boxes_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    listener = Listener()
+    listener = ListOutbox()
     spec = SessionSpec("s", SCENE, "nanodet-g", seconds=2.0, looks=2, oracle=20.0)
     result = runner.run(spec, listener, threading.Event())
-    (opened,) = [message for message in listener.told if isinstance(message, Opened)]
+    (opened,) = listener.of(Opened)
     assert all(label.startswith("oracle: ") for label in opened.labels)
     assert opened.effective.oracle_miss_percent == 20.0
     assert result.effective.oracle_miss_percent == 20.0
@@ -81,10 +65,10 @@ def test_an_oracle_is_told_wherever_its_boxes_are_shown(capsys: pytest.CaptureFi
 
 
 def test_a_window_makes_the_same_truth_from_what_the_engine_tells() -> None:
-    listener = Listener()
+    listener = ListOutbox()
     spec = SessionSpec("s", SCENE, "nanodet-g", seconds=3.0, looks=2, oracle=20.0)
     result = runner.run(spec, listener, threading.Event())
-    told = [message for message in listener.told if isinstance(message, SceneSeen)]
+    told = listener.of(SceneSeen)
     assert 2 <= len(told) <= 4 and max(len(msgspec.msgpack.encode(message)) for message in told) < 20_000
     live = SceneHistory()
     live.begin(spec)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from list_outbox import ListOutbox
 
 from edgeperf_gui.cli import main
 from edgeperf_gui.domain import places
@@ -20,19 +21,9 @@ from edgeperf_gui.engine.jobs.sweep import asked_points, run
 from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.verbs.in_child import Died, run_in_child
 from edgeperf_gui.verbs.sweep import going_on, surviving
+from edgeperf_gui.verbs.sweep_report import report
 
 CLIP = str(places.shipped("resources/clips/street.mp4"))
-
-
-class ListOutbox:
-    def __init__(self) -> None:
-        self.messages: list = []
-
-    def send(self, message) -> None:
-        self.messages.append(message)
-
-    def of(self, kind: type) -> list:
-        return [message for message in self.messages if isinstance(message, kind)]
 
 
 def spec(**fields) -> SweepSpec:
@@ -72,10 +63,15 @@ def test_a_request_that_is_alone_gets_all_the_cores_as_with_benchmark_app(swept)
     assert len(alone) == 4 and {point.streams for point in alone} == {1}
 
 
-def test_little_holds_while_all_requests_are_busy(swept) -> None:
-    # L = λ W: requests × batch frames are under way, each for its latency
-    for point in swept[0].points:
-        assert point.fps * point.latency.mean_ms / 1e3 == pytest.approx(point.requests * point.batch, rel=0.35)
+def test_the_report_has_no_columns_for_what_nobody_asked_for(swept) -> None:
+    assert report(swept[0]).splitlines()[0].split()[:5] == ["variant", "batch", "streams", "requests", "median"]
+
+
+def test_little_holds_while_all_requests_are_busy() -> None:
+    result = run(spec(batches=(1, 2), streams=(1,), requests=(1, 2), rounds=3), ListOutbox(), threading.Event())
+    # L = λ W: requests × batch frames are under way, each for its latency; medians, for a machine may stand still in one block
+    for point in result.points:
+        assert point.fps * point.latency.median_ms / 1e3 == pytest.approx(point.requests * point.batch, rel=0.35)
 
 
 def test_it_tells_how_far_it_is_and_what_it_knows(swept) -> None:
@@ -88,13 +84,51 @@ def test_it_tells_how_far_it_is_and_what_it_knows(swept) -> None:
 
 def test_a_sweep_that_was_cut_short_goes_on_with_its_points(swept) -> None:
     result, _ = swept
-    known = tuple(point for point in result.points if point.clean_blocks)[:3]
+    # as if nobody had disturbed them: the others are measured once more
+    known = tuple(msgspec.structs.replace(point, clean_blocks=1) for point in result.points)[:3]
     outbox = ListOutbox()
     again = run(spec(batches=(1, 2), streams=(1, 500), requests=(1, 2), known=known), outbox, threading.Event())
     for point in known:
         assert any(point.latency == other.latency and point.fps == other.fps for other in again.points)
     assert len(outbox.of(Answer)) == len(result.points) - len(known) + 1
     assert again.spec.known == ()
+
+
+@pytest.fixture(scope="module")
+def hinted() -> SweepResult:
+    asked = spec(hints=("throughput", "none"), streams=(None, 2), threads=(1, 2))
+    return run(asked, ListOutbox(), threading.Event())
+
+
+def test_two_hints_and_two_numbers_of_threads_are_measured_each_with_each(hinted) -> None:
+    assert [(point.hint, point.streams_asked, point.threads_asked) for point in hinted.points] == [
+        (hint, streams, threads) for hint, streams in (("throughput", None), ("none", None), ("none", 2)) for threads in (1, 2)
+    ]
+    for point in hinted.points:
+        assert point.fps > 1 and point.threads <= point.threads_asked and point.streams <= point.threads
+        assert point.threads == 1 or multiprocessing.cpu_count() > 1
+    # one thread leaves no hint a choice: the report says that such points are the same
+    assert "only chance tells them apart" in report(hinted)
+    head, *rows = report(hinted).splitlines()
+    assert head.split()[3:6] == ["requests", "threads", "hint"] and "throughput" in rows[0]
+
+
+def test_a_sweep_over_hints_goes_on_with_the_points_of_one(hinted) -> None:
+    known = tuple(msgspec.structs.replace(point, clean_blocks=1) for point in hinted.points if point.hint == "throughput")
+    outbox = ListOutbox()
+    again = run(spec(hints=("throughput", "latency"), threads=(2, 1), known=known), outbox, threading.Event())
+    for point in again.points:
+        if point.hint == "throughput":
+            assert any(point.settings == other.settings and point.fps == other.fps for other in known)
+        else:
+            assert point.fps > 1
+    assert len(outbox.of(Answer)) == 2 + 1
+
+
+def test_hints_that_leave_no_use_for_streams_are_refused() -> None:
+    with pytest.raises(BadInput, match="chooses the streams itself") as refused:
+        run(spec(hints=("latency",), streams=(1, 2)), ListOutbox(), threading.Event())
+    assert "Add hint none" in refused.value.remedy
 
 
 def test_stopped_before_anything_was_measured_there_is_no_result() -> None:
@@ -106,8 +140,8 @@ def test_stopped_before_anything_was_measured_there_is_no_result() -> None:
 
 
 def test_stopped_on_the_way_what_is_known_is_told() -> None:
-    stop, outbox = threading.Event(), ListOutbox()
-    outbox.send = lambda message: (outbox.messages.append(message), len(outbox.of(Answer)) == 2 and stop.set())
+    stop = threading.Event()
+    outbox = ListOutbox(hears=lambda message: len(outbox.of(Answer)) == 2 and stop.set())
     result = run(spec(batches=(1, 2, 3)), outbox, stop)
     assert not result.complete and sum(point.fps is not None for point in result.points) == 1
 
@@ -116,8 +150,8 @@ def test_stopped_before_it_is_measured_again_a_point_keeps_what_was_measured_in_
     result, _ = swept
     known = tuple(msgspec.structs.replace(point, clean_blocks=1, on_front=False) for point in result.points)
     ranges = {"batches": (1, 2), "streams": (1, 500), "requests": (1, 2), "rounds": 2, "known": known}
-    stop, outbox = threading.Event(), ListOutbox()
-    outbox.send = lambda message: (outbox.messages.append(message), isinstance(message, Answer) and stop.set())
+    stop = threading.Event()
+    outbox = ListOutbox(hears=lambda message: isinstance(message, Answer) and stop.set())
     again = run(spec(**ranges), outbox, stop)
     assert again is not None and not again.complete
     assert [(point.fps, point.latency) for point in again.points] == [(point.fps, point.latency) for point in known]
@@ -132,9 +166,14 @@ def test_stopped_with_points_that_only_could_not_run_there_is_no_result() -> Non
 
 
 def test_a_stop_ends_a_block_before_its_time() -> None:
-    stop, outbox = threading.Event(), ListOutbox()
-    outbox.send = lambda message: (outbox.messages.append(message), isinstance(message, Progress) and timer.start())
-    timer = threading.Timer(2.0, stop.set)
+    stop = threading.Event()
+
+    def soon(message) -> None:
+        """In the block, which lasts until the test's own time is over; one that is met while loading has to end it as well."""
+        if isinstance(message, Progress) and timer.ident is None:
+            timer.start()
+
+    outbox, timer = ListOutbox(hears=soon), threading.Timer(1.0, stop.set)
     asked = spec(block_seconds=50.0)
     assert run(asked, outbox, stop) is None
     assert outbox.of(SessionStatus)[-1].reason is FinishReason.STOPPED
@@ -250,7 +289,6 @@ def test_bad_ranges_are_sentences() -> None:
         ({"device": "AUTO"}, "its device is CPU, and now AUTO"),
         ({"source": "other.mp4"}, "its source is .*street.mp4, and now other.mp4"),
         ({"source": None}, "and now noise is asked"),
-        ({"threads": 1}, "its threads is the runtime's choice, and now 1"),
         ({"block_seconds": 0.5}, "its block seconds is 0.1, and now 0.5"),
     ],
 )

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from list_outbox import ListOutbox
 
 from edgeperf_gui.cli import main
 from edgeperf_gui.domain.errors import BadInput
@@ -16,11 +17,6 @@ from edgeperf_gui.verbs.sweep import going_on
 from edgeperf_gui.verbs.sweep_report import report
 
 
-class Silent:
-    def send(self, message) -> None:
-        """Nobody listens."""
-
-
 @pytest.fixture(autouse=True)
 def _one_block_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "_MOST_DIRTY", 1)
@@ -28,7 +24,7 @@ def _one_block_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def swept(arrivals: str, **ranges) -> SweepResult:
     spec = SweepSpec(session_id="trial", model="nanodet-g", rounds=1, block_seconds=0.15, arrivals=arrivals, **ranges)
-    result = run(spec, Silent(), threading.Event())
+    result = run(spec, ListOutbox(), threading.Event())
     assert result is not None and result.spec.arrivals == arrivals
     return result
 
@@ -73,11 +69,27 @@ def test_recorded_arrivals_begin_anew_in_every_block(tmp_path: Path) -> None:
         swept(str(wrong))
 
 
+def test_paced_frames_that_are_all_answered_are_as_many_as_came() -> None:
+    result = swept("paced:10", batches=(1, 2), requests=(2,))
+    single, pair = result.points
+    assert single.per_frame_ms is None and (single.latency.n, pair.latency.n) == (4, 8)
+    assert single.fps == pair.fps == 10.0
+    # the first of two waits for the second
+    assert pair.latency.max_ms > 100
+    assert "the newest wins" in report(result)
+
+
+def test_paced_frames_that_nobody_takes_are_lost_but_for_the_newest() -> None:
+    (point,) = swept("paced:2000", requests=(1,)).points
+    assert 1 <= point.latency.n < 300, "of so many that came"
+    assert point.fps == pytest.approx(2000 * point.latency.n / 300, rel=0.01)
+
+
 def test_a_stop_ends_a_block_of_any_pattern() -> None:
     stop = threading.Event()
     stop.set()
-    for arrivals in ("offline", "single", "multi:2", "poisson:5"):
-        assert run(SweepSpec("trial", "nanodet-g", arrivals=arrivals), Silent(), stop) is None
+    for arrivals in ("offline", "single", "multi:2", "poisson:5", "paced:5"):
+        assert run(SweepSpec("trial", "nanodet-g", arrivals=arrivals), ListOutbox(), stop) is None
 
 
 @pytest.mark.parametrize(
@@ -90,6 +102,8 @@ def test_a_stop_ends_a_block_of_any_pattern() -> None:
         ("single", {"batches": (1, 2)}, "never fills a batch of 2"),
         ("multi:3", {"batches": (2,)}, "never fills a batch of 2"),
         ("poisson:20", {"rate": 30.0}, "says already how fast frames come"),
+        ("paced:20", {"rate": 30.0}, "says already how fast frames come"),
+        ("paced:fast", {}, "no rate of arrivals"),
     ],
 )
 def test_what_does_not_fit_is_a_sentence(arrivals: str, ranges: dict, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -27,6 +28,16 @@ from edgeperf_gui.engine.machine import describe_machine
         (["--batch", "4-2"], "not a range"),
         (["--batch", "two"], "neither a whole number"),
         (["--precision", "FP8"], "none of FP32"),
+        (["--hint", "fast"], "“fast” is none of latency, throughput, none"),
+        (["--hint", ""], "is none of latency"),
+        (["--threads", "0"], "not a range from 1"),
+        (["--threads", ""], "neither a whole number"),
+        (["--threads", "2-1"], "not a range"),
+        (["--hint", "latency,throughput", "--streams", "2"], "Add hint none"),
+        (["--threads", "1,2", "--device", "AUTO"], "AUTO takes no number of threads"),
+        (["--arrivals", "server"], "edgeperf bench --arrivals server --deadline MS"),
+        (["--arrivals", "paced"], "Say the rate, such as paced:30"),
+        (["--arrivals", "paced:0"], "no rate of arrivals"),
         (["--deadline", "-1"], "is no deadline"),
         (["--rate", "nan"], "is no rate"),
         (["--resume", "nothing.json"], "cannot be read"),
@@ -49,10 +60,13 @@ def sent_to_all_when(is_time, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "edgeperf_gui.cli", "sweep", *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     verb = psutil.Process(process.pid)
-    while process.poll() is None and not any(is_time(child) for child in verb.children()):
+    while process.poll() is None:
+        with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):  # one of them has just ended
+            if any(is_time(child) for child in verb.children()):
+                break
         time.sleep(0.005)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
@@ -89,7 +103,7 @@ def test_partial_answers_without_a_figure_are_no_result(monkeypatch, capsys, tmp
         points = tuple(asked_points(asked))
         return SweepResult(asked, describe_machine(), points, Best(None, None, None, ""), 0.0, None, False, under_way=0)
 
-    monkeypatch.setattr("edgeperf_gui.verbs.sweep.run_in_child", nothing_measured)
+    monkeypatch.setattr("edgeperf_gui.verbs.job_answer.run_in_child", nothing_measured)
     assert main(["sweep", "--json", str(target)]) == 1
     assert "Stopped before the first point was measured." in capsys.readouterr().err
     assert target.read_text() == "earlier"
@@ -110,5 +124,5 @@ def test_the_command_prints_a_table_and_writes_the_schema(capsys, tmp_path: Path
     written = json.loads(target.read_text())
     assert written["schema"] == "edgeperf.sweep/1" and written["best"]["point"] is None
     keys = {"variant", "batch", "streams_asked", "streams", "requests", "hint", "threads", "latency", "fps", "per_frame_ms"}
-    keys |= {"rss_mb", "compile_ms", "clean_blocks", "dirty_blocks", "on_front"}
+    keys |= {"requests_asked", "threads_asked", "rss_mb", "compile_ms", "clean_blocks", "dirty_blocks", "on_front"}
     assert len(written["points"]) == 2 and keys <= written["points"][0].keys()

@@ -11,11 +11,11 @@ import cv2
 import msgspec
 import numpy as np
 import pytest
+from list_outbox import ListOutbox
 
 from edgeperf_gui.cli import main
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput, ModelError, SourceError
-from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.jobs import Answer, Progress
 from edgeperf_gui.domain.messages import RecordBatch
 from edgeperf_gui.domain.session import FinishReason, SessionStatus
@@ -25,33 +25,6 @@ from edgeperf_gui.verbs.in_child import Died, run_in_child
 
 CLIP = str(places.shipped("resources/clips/street.mp4"))
 JOB = "edgeperf_gui.engine.jobs.waterfall:run"
-
-
-class ListOutbox:
-    """`engine.outbox.Outbox` with a list; with a `view` somebody looks at the pictures."""
-
-    def __init__(self, view: tuple[int, int] | None = None) -> None:
-        self.messages: list = []
-        self.pictures: list[tuple[int, int]] = []
-        self._view = view
-
-    def send(self, message) -> None:
-        self.messages.append(message)
-
-    def of(self, kind: type) -> list:
-        return [message for message in self.messages if isinstance(message, kind)]
-
-    def preview_size(self) -> tuple[int, int] | None:
-        return self._view
-
-    def preview(self, width: int, height: int) -> np.ndarray:
-        return np.zeros((height, width, 4), np.uint8)
-
-    def publish(self, frame: int, post_end_ns: int, source_size: tuple[int, int], findings: Findings) -> None:
-        self.pictures.append(source_size)
-
-    def shown(self) -> list[tuple[int, int]]:
-        return []
 
 
 def spec(**fields) -> WaterfallSpec:
@@ -100,7 +73,7 @@ def test_it_tells_how_far_it_is_and_what_it_knows(measured) -> None:
 
 
 def test_with_somebody_looking_the_window_is_a_step_and_gets_pictures_and_records() -> None:
-    outbox = ListOutbox(view=(480, 270))
+    outbox = ListOutbox(view=(480, 270), paints=False)
     result = run(spec(hint="throughput"), outbox, threading.Event())
     assert result.steps[-1].total_ms > 0 and not result.steps[-1].sentence
     assert outbox.pictures and outbox.of(RecordBatch)
@@ -110,9 +83,9 @@ def test_with_somebody_looking_the_window_is_a_step_and_gets_pictures_and_record
 def test_stopped_after_a_round_what_is_known_is_told_also_of_pictures_that_have_no_rate(tmp_path: Path) -> None:
     for number in range(3):
         cv2.imwrite(str(tmp_path / f"{number}.png"), np.full((120, 160, 3), 60 * number, np.uint8))
-    stop, outbox, told = threading.Event(), ListOutbox(), ListOutbox()
-    told.send = lambda message: (outbox.messages.append(message), isinstance(message, Answer) and stop.set())
-    result = run(spec(source=str(tmp_path)), told, stop)
+    stop = threading.Event()
+    outbox = ListOutbox(hears=lambda message: isinstance(message, Answer) and stop.set())
+    result = run(spec(source=str(tmp_path)), outbox, stop)
     assert result is not None and not result.complete
     assert result.clean_rounds + result.dirty_rounds == 1 and result.rest_ms.low is None
     assert result.pacing is None and result.steps[5].part == "decode" and result.steps[5].total_ms > 0
@@ -140,16 +113,9 @@ def test_bad_input_is_told_with_a_remedy(fields, error) -> None:
 
 @pytest.mark.parametrize("at", ["reading frames", "compiling", "warming up: queue", "round 1: "])
 def test_cancelled_at_any_moment_it_ends_in_order(at: str) -> None:
-    stop, outbox = threading.Event(), ListOutbox()
-
-    def send(message) -> None:
-        outbox.messages.append(message)
-        if isinstance(message, Progress) and message.activity.startswith(at):
-            stop.set()
-
-    told = ListOutbox()
-    told.send = send
-    assert run(spec(seconds=600, block_seconds=20.0), told, stop) is None
+    stop = threading.Event()
+    outbox = ListOutbox(hears=lambda message: isinstance(message, Progress) and message.activity.startswith(at) and stop.set())
+    assert run(spec(seconds=600, block_seconds=20.0), outbox, stop) is None
     assert outbox.of(SessionStatus)[-1].reason is FinishReason.STOPPED and not outbox.of(Answer)
 
 

@@ -17,11 +17,11 @@ from edgeperf_gui.domain.capacity import (
     CapacityStep,
     KindFound,
     KindServed,
-    Verdict,
 )
 from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.records import DETECTION
 from edgeperf_gui.domain.results import Effective
+from edgeperf_gui.domain.verdict import Verdict
 from edgeperf_gui.engine.jobs.camera_tiles import laid_out
 from edgeperf_gui.live.capacity_search import Preview
 

@@ -70,7 +70,9 @@ def frames(first: int, count: int, end_ns: int, fps: float, scale: float = 1.0, 
     rows["decode_start_ns"] = rows["decode_end_ns"] - spans["decode"].astype(np.int64)
     rows["postprocess_end_ns"] = complete + spans["postprocess"].astype(np.int64)
     rows["shown_ns"] = rows["postprocess_end_ns"] + spans["present"].astype(np.int64)
-    rows["due_ns"] = rows["decode_start_ns"] - 120_000 if paced else 0
+    # a paced source is due as regularly as a clock ticks, and before anything is decoded
+    before_ms = 1.35 * scale * sum(COSTS_MS[name] for name in ("decode", "preprocess", "queue", "inference"))
+    rows["due_ns"] = np.minimum(complete - int(before_ms * 1e6), rows["decode_start_ns"]) if paced else 0
     rows["openvino_latency_ns"] = spans["inference"]
     rows["detections"] = 2
     return rows

@@ -10,6 +10,7 @@ import replay
 from edgeperf_gui.analysis.trade_off import best_point
 from edgeperf_gui.domain.results import StageStats
 from edgeperf_gui.domain.sweep import SweepPoint, SweepResult, SweepSpec
+from edgeperf_gui.domain.sweep_ranges import hints_and_streams
 
 BASE_MS = {"FP32": 22.0, "FP16": 11.8, "INT8": 8.3}
 SPEC = SweepSpec(
@@ -19,6 +20,9 @@ SPEC = SweepSpec(
     batches=(1, 2, 4, 8),
     streams=(1, 2),
     requests=(1, 2),
+)
+HINTED = msgspec.structs.replace(
+    SPEC, batches=(1, 4), hints=("none", "latency", "throughput"), streams=(2,), requests=(2,), threads=(1, 2)
 )
 
 
@@ -49,11 +53,14 @@ def unmeasured(variant: str, batch: int, streams: int, requests: int, sentence: 
 def result(spec: SweepSpec = SPEC, measured: int | None = None, complete: bool = True) -> SweepResult:
     """The first `measured` points are known, without a number all; the next is under way."""
     made = []
-    combinations = list(itertools.product(spec.precisions, spec.batches, spec.streams, spec.requests))
+    combinations = list(itertools.product(spec.precisions, spec.batches, hints_and_streams(spec), spec.requests, spec.threads))
     known = len(combinations) if measured is None else measured
-    for at, (variant, batch, streams, requests) in enumerate(combinations):
-        asked = (variant, batch, streams or 1, requests or 1)
-        made.append(point(*asked) if at < known else unmeasured(*asked))
+    for at, (variant, batch, (hint, streams), requests, threads) in enumerate(combinations):
+        chosen = 2 if hint == "throughput" and threads != 1 else 1
+        asked = (variant, batch, streams or chosen, requests or chosen)
+        one = point(*asked) if at < known else unmeasured(*asked)
+        taken = {"hint": hint, "threads_asked": threads, "threads": threads if one.fps and threads else one.threads}
+        made.append(msgspec.structs.replace(one, **taken, **({"streams_asked": None} if hint != "none" else {})))
     return SweepResult(
         spec=spec,
         machine=replay.MACHINE,

@@ -6,9 +6,9 @@ import accuracy_samples as samples
 import msgspec
 import pytest
 import replay
+from job_pages import opened, show, silent
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from edgeperf_gui.domain.accuracy import AccuracyResult
 from edgeperf_gui.domain.jobs import Progress
@@ -23,71 +23,57 @@ from edgeperf_gui.ui.definitions import ACCURACY
 
 @pytest.fixture
 def measurement(controller):
-    made = AccuracyMeasurement(controller)
-    yield made
-    made.shutdown()
+    with silent(AccuracyMeasurement(controller)) as made:
+        yield made
 
 
 @pytest.fixture
-def page(measurement, qtbot):
-    made = AccuracyPage(measurement)
-    qtbot.addWidget(made)
-    made.resize(1240, 800)
-    made.open()
-    QApplication.processEvents()
-    yield made
-    made.close()
-
-
-def show(page: AccuracyPage, result: AccuracyResult) -> None:
-    page._measurement.result = result
-    page._measurement.changed.emit()
-    QApplication.processEvents()
+def page(qtbot, measurement):
+    with opened(qtbot, AccuracyPage(measurement), (1240, 800)) as made:
+        yield made
 
 
 def test_it_begins_with_the_model_in_use_and_says_what_is_missing(page) -> None:
     assert page.form.card() == replay.INVENTORY.models[0]
     assert page.form.precisions() == ("FP32", "FP16")
     assert not page.form.boxes["INT8"].isEnabled() and "Models page" in page.form.boxes["INT8"].toolTip()
-    assert not page.form.measure_button.isEnabled()
+    assert not page.run_button.isEnabled()
     assert "Choose a folder" in page.status.text() and "COCO" in page.text()
     page.form.data.setText("/pictures")
-    assert page.form.measure_button.isEnabled() and page.status.text() == ""
+    assert page.run_button.isEnabled() and page.status.text() == ""
     for box in page.form.boxes.values():
         box.setChecked(False)
     assert "at least one variant" in page.status.text()
 
 
-def test_what_was_chosen_is_asked_for(page, measurement, monkeypatch) -> None:
-    asked: list = []
-    monkeypatch.setattr(measurement._runner, "start", lambda job, spec: asked.append(spec))
+def test_what_was_chosen_is_asked_for(page, measurement) -> None:
     page.form.data.setText(' "/pictures/coco128" ')
     page.form.labels.setText("/labels.json")
     page.form.threshold.setValue(0.25)
     page.form.limit.setValue(50)
     page.form.boxes["FP32"].setChecked(False)
-    page.form.measure_button.click()
-    (spec,) = asked
+    page.run_button.click()
+    (spec,) = measurement.asked_of_engine
     assert (spec.model, spec.precision, spec.also) == ("nanodet-g", "FP16", ())
     assert (spec.data, spec.labels, spec.device) == ("/pictures/coco128", "/labels.json", "CPU")
     assert (spec.threshold, spec.limit) == (0.25, 50)
-    assert page.cancel_button.isVisible() and not page.form.measure_button.isVisible() and not page.form.data.isEnabled()
+    assert page.cancel_button.isVisible() and not page.run_button.isVisible() and not page.form.data.isEnabled()
     measurement._on_progress(Progress(spec.session_id, 12, 50, "looking at images"))
     assert "12 of 50" in page.status.text() and (page.bar.value(), page.bar.maximum()) == (12, 50)
     measurement._on_end(SessionStatus(spec.session_id, RunState.FINISHED, FinishReason.STOPPED))
-    assert page.form.measure_button.isVisible() and page.form.data.isEnabled()
+    assert page.run_button.isVisible() and page.form.data.isEnabled()
 
 
 def test_not_while_another_job_runs(page, measurement, controller) -> None:
     page.form.data.setText("/pictures")
     other = object()
     assert controller.turn.take(other, "A comparison")
-    assert not page.form.measure_button.isEnabled()
+    assert not page.run_button.isEnabled()
     assert page.status.text().startswith("A comparison runs")
-    page.measure()
+    page.start()
     assert not measurement.is_running
     controller.turn.leave(other)
-    assert page.form.measure_button.isEnabled()
+    assert page.run_button.isEnabled()
 
 
 def test_a_failure_is_a_sentence_and_a_remedy(page, measurement) -> None:
@@ -227,8 +213,8 @@ def test_shortcut_and_models_page_open_it_and_results_are_kept(window, controlle
     models.details.buttons["accuracy"].click()
     assert door.page.isVisible() and door.page.form.card().name == "nanodet-g"
     door.page.close()
-    door.measurement.result = samples.result()
-    door.measurement.finished.emit()
+    door.job.result = samples.result()
+    door.job.finished.emit()
     told = models.details.measured.text()
     assert "AP 0.336  128 images, 162 objects" in told and "coco128 · CPU · bench" in told
     assert window.commands._controller.store.notices[-1].sentence == "The accuracy is measured."
@@ -237,7 +223,7 @@ def test_shortcut_and_models_page_open_it_and_results_are_kept(window, controlle
 
 def test_while_it_measures_the_window_says_so(window, controller) -> None:
     replay.replay(controller.store)
-    measurement = window.commands.doors.accuracy.measurement
+    measurement = window.commands.doors.accuracy.job
     measurement._running = True
     measurement.runningChanged.emit(True)
     assert window.header._steady.text() == "measuring accuracy"

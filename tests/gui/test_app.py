@@ -20,7 +20,7 @@ def command(*arguments: str) -> list[str]:
 
 def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(*arguments), capture_output=True, text=True, timeout=90, cwd=root, env={**os.environ, **environment}
+        command(*arguments), capture_output=True, text=True, timeout=150, cwd=root, env={**os.environ, **environment}
     )
 
 
@@ -68,7 +68,7 @@ def test_a_second_window_is_refused_and_control_c_closes_the_first(root: Path) -
     )
     try:
         lock = places.geometry_file().with_name("window.lock")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not (lock.exists() and (places.runs()).is_dir()) and time.monotonic() < deadline:
             time.sleep(0.05)
         second = run(root, "--run-seconds", "1")
@@ -77,7 +77,7 @@ def test_a_second_window_is_refused_and_control_c_closes_the_first(root: Path) -
         while not _is_drawing() and time.monotonic() < deadline:
             time.sleep(0.05)
         first.send_signal(signal.SIGINT)
-        _, errors = first.communicate(timeout=30)
+        _, errors = first.communicate(timeout=60)
     finally:
         first.kill()
     assert first.returncode == 0, errors

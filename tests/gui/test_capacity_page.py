@@ -10,13 +10,14 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from job_pages import answer, end, opened, send, silent
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent
+from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtTest import QTest
 
 from edgeperf_gui.domain.capacity import CapacityResult
 from edgeperf_gui.domain.jobs import Answer, Progress
-from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
+from edgeperf_gui.domain.session import FinishReason
 from edgeperf_gui.live.capacity_search import CapacitySearch
 from edgeperf_gui.live.settings import DEFAULT_SOURCE
 from edgeperf_gui.ui import theme
@@ -27,32 +28,18 @@ from edgeperf_gui.ui.capacity_words import COLUMNS, cost, error, prediction
 
 @pytest.fixture
 def search(controller):
-    made = CapacitySearch(controller)
-    made.asked = []
-    made._runner.start = lambda _job, spec: made.asked.append(spec)
-    yield made
-    made.shutdown()
+    with silent(CapacitySearch(controller)) as made:
+        yield made
 
 
 @pytest.fixture
 def page(qtbot, search):
-    made = CapacityPage(search)
-    qtbot.addWidget(made)
-    made.resize(1240, 680)
-    made.open()
-    QCoreApplication.processEvents()
-    yield made
-    made.close()
+    with opened(qtbot, CapacityPage(search), (1240, 680)) as made:
+        yield made
 
 
 def show(page: CapacityPage, result: CapacityResult | None = None) -> None:
-    answer = Answer("", msgspec.json.encode(result or capacity_samples.result()))
-    page._search._on_answer(answer)
-    QCoreApplication.processEvents()
-
-
-def end(search: CapacitySearch, reason: FinishReason, sentence: str = "", remedy: str = "") -> None:
-    search._on_end(SessionStatus("", RunState.FINISHED, reason, sentence=sentence, remedy=remedy))
+    answer(page, result or capacity_samples.result())
 
 
 def test_it_begins_with_the_settings_and_says_what_to_do(page: CapacityPage) -> None:
@@ -102,7 +89,7 @@ def test_it_asks_for_what_the_form_says(page: CapacityPage, search) -> None:
     rows[1].choose("scene:road")
     assert page.status.text() == "A mix of 2 kinds, up to 40 cameras, a few minutes"
     page.run_button.click()
-    (spec,) = search.asked
+    (spec,) = search.asked_of_engine
     assert [(kind.rate, kind.count) for kind in spec.kinds] == [(10.0, 3), (None, 1)]
     assert spec.kinds[0].source.endswith("street.mp4") and spec.kinds[1].source == "scene:road"
     assert (spec.deadline_ms, spec.max_miss_percent, spec.most, spec.seconds) == (150.0, 2.0, 40, 12.0)
@@ -142,7 +129,7 @@ def test_steps_appear_while_it_runs(page: CapacityPage, search) -> None:
     assert page.results.figures["verified"].words.text() == "verified so far"
     search.is_cancelled = True
     end(search, FinishReason.STOPPED)
-    assert "The steps it had run are kept" in page.results.summary.text() and page.run_button.isVisible()
+    assert "The steps it had run are kept" in page.results.foot.summary.text() and page.run_button.isVisible()
 
 
 def test_prediction_verification_and_their_error_in_words(page: CapacityPage) -> None:
@@ -183,10 +170,7 @@ def test_the_plot_tells_a_step_and_arrows_go_through_them(page: CapacityPage) ->
     plot = page.results.plot
     assert len(plot.places(0)) == 1, "its age is not known, so it stands below only"
     place = plot.places(1)[-1]
-    move = QMouseEvent(
-        QEvent.Type.MouseMove, place, place, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier(0)
-    )
-    plot.mouseMoveEvent(move)
+    send(plot, QEvent.Type.MouseMove, place)
     assert plot.told()[0] == "20 cameras: FAIL" and "21.40 % missed" in plot.told()[1]
     plot.leaveEvent(QEvent(QEvent.Type.Leave))
     assert plot.told() == []
@@ -214,9 +198,9 @@ def test_the_table_sorts_unknown_last_and_is_copied(page: CapacityPage, qapp) ->
         table.sortByColumn(column, order)
         cells = [table._model.data(table._model.index(row, 0)) for row in range(5)]
         assert cells[-1] == "1" and cells[0] == ("17" if order == Qt.SortOrder.AscendingOrder else "20")
-    page.results.copy_button.click()
+    page.results.foot.take.copy_button.click()
     lines = qapp.clipboard().text().splitlines()
-    assert lines[0].split("\t")[:2] == ["cameras", "verdict"] and len(lines) == 6 and "copied" in page.results.summary.text()
+    assert lines[0].split("\t")[:2] == ["cameras", "verdict"] and len(lines) == 6 and "copied" in page.results.foot.summary.text()
 
 
 def test_where_no_frame_was_due_there_is_no_share_of_misses(page: CapacityPage) -> None:
@@ -228,23 +212,27 @@ def test_where_no_frame_was_due_there_is_no_share_of_misses(page: CapacityPage) 
 def test_it_is_saved_in_every_form(page: CapacityPage, tmp_path) -> None:
     show(page)
     for name in ("a.json", "a.csv", "a.png", "a.svg"):
-        page.results.export(tmp_path / name)
-        assert page.results.summary.text() == f"Saved as {name}."
+        page.results.foot.take.export(tmp_path / name)
+        assert page.results.foot.summary.text() == f"Saved as {name}."
     saved = json.loads((tmp_path / "a.json").read_text())
     assert saved["schema"] == "edgeperf.capacity/1" and saved["verified"] == 18
     rows = list(csv.DictReader((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()))
     assert rows[0]["age_p99_ms"] == "" and rows[-1]["verdict"] == "PASS" and rows[0]["predicted_cameras"] == "19.5"
     assert not QImage(str(tmp_path / "a.png")).isNull()
     assert "verified" in (tmp_path / "a.svg").read_text(encoding="utf-8")
-    page.results.export(tmp_path / "no folder" / "a.csv")
-    assert "could not be saved" in page.results.summary.text()
+    page.results.foot.take.export(tmp_path / "no folder" / "a.csv")
+    assert "could not be saved" in page.results.foot.summary.text()
 
 
 def test_a_crash_keeps_the_steps_and_is_a_sentence(page: CapacityPage, search) -> None:
     page.run_button.click()
     show(page, capacity_samples.result(2, complete=False))
     end(search, FinishReason.CRASHED, "The engine was killed by SIGKILL while 20 cameras: 1.0 % missed.", "Run it again.")
-    assert "SIGKILL" in page.results.trouble.text() and page.results.table._model.rowCount() == 2 and page.run_button.isEnabled()
+    assert (
+        "SIGKILL" in page.results.foot.trouble.text()
+        and page.results.table._model.rowCount() == 2
+        and page.run_button.isEnabled()
+    )
 
 
 def test_an_answer_that_cannot_be_read_is_a_sentence(page: CapacityPage, search) -> None:
@@ -285,12 +273,12 @@ def test_pictures_are_asked_for_only_while_somebody_looks(page: CapacityPage, se
     sizes = []
     page.results.tiles.viewResized.connect(lambda width, height: sizes.append((width, height)))
     show(page)
-    qtbot.waitUntil(lambda: bool(sizes), timeout=2000)
+    qtbot.waitUntil(lambda: bool(sizes))
     assert sizes[-1][0] > 200
     page.close()
     assert sizes[-1] == (0, 0)
     page.open()
-    qtbot.waitUntil(lambda: sizes[-1] != (0, 0), timeout=2000)
+    qtbot.waitUntil(lambda: sizes[-1] != (0, 0))
     page.results.tiles.set_seen(False)
     assert sizes[-1] == (0, 0)
 
@@ -309,7 +297,7 @@ def test_it_is_drawn_in_both_modes_at_any_size(page: CapacityPage, search, dress
 def test_the_window_opens_it_and_tells_what_ended_while_it_was_closed(window, controller) -> None:
     doors = window.commands.doors
     doors.capacity.open()
-    search = doors.capacity.search
+    search = doors.capacity.job
     search._runner.start = lambda _job, spec: None
     assert doors.capacity.page.isVisible()
     doors.capacity.page.start()

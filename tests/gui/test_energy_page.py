@@ -90,6 +90,19 @@ def test_more_than_24_hours_a_day_cannot_be(page: EnergyPage) -> None:
     assert "at most 24" in page.consequences.trouble.text()
 
 
+def test_what_cannot_be_stays_told_while_a_session_goes_on(page: EnergyPage, controller: Controller) -> None:
+    consequences = page.consequences
+    write(consequences.daily, "96")
+    for _ in range(3):
+        consequences.show_energy(None)
+        assert "at most 24" in consequences.trouble.text() and consequences.trouble.isVisible()
+    consequences.show_upkeep(controller.settings.upkeep)  # what is kept stands in the line again, where nobody is typing
+    assert consequences.daily.edit.text() == "24" and not consequences.trouble.isVisible()
+    assert consequences.lack.isVisible() and consequences.lack.wordWrap(), "a whole sentence, and nothing of it cut off"
+    consequences.power.edit.setText("10")
+    assert consequences.about.isVisible() and not consequences.lack.isVisible()
+
+
 def test_what_is_typed_in_is_kept_and_can_be_undone(page: EnergyPage, controller: Controller) -> None:
     write(page.consequences.battery, "50")
     controller._keeping.flush()
@@ -128,6 +141,14 @@ def test_a_row_chosen_by_key_is_edited(page: EnergyPage) -> None:
     QTest.keyClick(page.table, Qt.Key.Key_Down)
     assert page.form.texts["title"].text().startswith("Example:")
     assert not page.form.delete_button.isEnabled()
+
+
+def test_the_sheet_that_is_chosen_gives_scenarios_its_price_and_size(window: MainWindow, page: EnergyPage) -> None:
+    view = window.commands.doors.scenarios.view
+    page.choose("example-box-pc")
+    assert view._sheet is not None and (view._sheet.price, view._sheet.volume_l) == (800, 2)
+    page.choose(None)
+    assert view._sheet is None
 
 
 @pytest.mark.parametrize(

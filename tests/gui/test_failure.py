@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.live.controller import Controller
@@ -39,6 +41,18 @@ def test_its_buttons_are_whole_in_a_small_window(make_window, controller: Contro
         if button.isVisible():
             assert button.width() >= button.sizeHint().width()
             assert card.rect().contains(button.geometry())
+    assert window.video.rect().contains(card.geometry())
+
+
+def test_its_words_are_whole_in_a_small_window(make_window, controller: Controller) -> None:
+    window = make_window((1280, 720))
+    sentence, remedy = "“letter.mp4” is not a video that can be read, or it is damaged.", "Use a video that a player can show."
+    status = SessionStatus("one", RunState.FINISHED, FinishReason.FAILED, sentence=sentence, remedy=remedy, cause="source")
+    controller.store.ingest(msgspec.structs.replace(status, log_tail="x"))
+    QApplication.processEvents()
+    card = window.video._failure
+    for label in (card._sentence, card._remedy):
+        assert label.height() >= label.heightForWidth(label.width())
     assert window.video.rect().contains(card.geometry())
 
 

@@ -120,6 +120,31 @@ def test_a_card_can_float_hide_and_come_back(window: MainWindow, qtbot) -> None:
     assert window.stages.isVisible()
 
 
+def test_a_shortcut_raises_a_card_behind_a_tab_and_hides_one_that_is_seen(window: MainWindow, qtbot) -> None:
+    def press() -> None:
+        qtbot.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+        QApplication.processEvents()
+
+    energy, compare = window.energy, window.compare
+    asked = energy.toggleViewAction()
+    assert compare.is_seen and energy.isVisible() and not energy.is_seen and not asked.isChecked()
+    press()
+    assert energy.is_seen and asked.isChecked() and not compare.is_seen and not compare.toggleViewAction().isChecked()
+    press()
+    assert energy.isHidden() and not asked.isChecked()
+    assert compare.is_seen or window.truth.is_seen, "another of the tabs takes its place"
+    press()
+    assert energy.is_seen and asked.isChecked(), "and comes back to the front"
+    energy.toggle_floating()
+    QApplication.processEvents()
+    assert energy.is_seen and asked.isChecked()
+    asked.trigger()
+    assert energy.isHidden() and not asked.isChecked()
+    asked.trigger()
+    QApplication.processEvents()
+    assert energy.is_seen and energy.isFloating() and asked.isChecked()
+
+
 def test_shortcuts_are_unique_valid_and_bound(window: MainWindow) -> None:
     shortcuts = [row.shortcut for row in ACTIONS] + list(DOCK_SHORTCUTS.values())
     assert len(shortcuts) == len(set(shortcuts))
@@ -127,6 +152,18 @@ def test_shortcuts_are_unique_valid_and_bound(window: MainWindow) -> None:
     assert len({row.key for row in ACTIONS}) == len(ACTIONS)
     assert all(callable(attrgetter(row.callback)(window.commands)) for row in ACTIONS)
     assert set(DOCK_SHORTCUTS) == set(CARDS)
+
+
+def test_the_program_is_quit_from_a_page_too(window: MainWindow, qtbot) -> None:
+    window.commands.doors.energy.open()
+    QApplication.processEvents()
+    page = QApplication.activeWindow()
+    assert page is not None and page is not window
+    closed: list[bool] = []
+    window.closing.connect(lambda: closed.append(True))
+    qtbot.keyClick(page, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert closed == [True] and not window.isVisible()
+    page.close()
 
 
 def test_space_starts_and_stops_and_still_presses_a_focused_button(
@@ -298,11 +335,11 @@ def test_importing_the_window_loads_neither_runtime_nor_opencv(root: Path) -> No
         "import sys, edgeperf_gui.app, edgeperf_gui.ui.main_window, edgeperf_gui.live.controller;"
         "print([n for n in ('openvino', 'cv2') if n in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=150, cwd=root)
     assert done.stdout.strip() == "[]", done.stderr
 
 
 def test_the_childs_view_of_main_does_not_load_qt(root: Path) -> None:
     code = "import sys, edgeperf_gui.__main__; print('PySide6' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=150, cwd=root)
     assert done.stdout.strip() == "False", done.stderr

@@ -32,7 +32,7 @@ def test_a_minimised_window_comes_to_the_front(place: OnlyWindow, window: MainWi
     QApplication.processEvents()
     second = subprocess.Popen([sys.executable, "-m", "edgeperf_gui"], cwd=root, stdout=subprocess.PIPE, text=True)
     try:
-        qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=90_000)
         assert second.returncode == 0 and "in front now" in second.stdout.read()
         assert not window.isMinimized() and window.isVisible()
         qtbot.waitUntil(window.isActiveWindow)

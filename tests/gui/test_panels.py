@@ -201,7 +201,7 @@ def test_the_picture_stays_true_on_a_dense_screen(root: Path, scale: str) -> Non
     ]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=90, cwd=root, env={**os.environ, "QT_SCALE_FACTOR": scale}
+        command, capture_output=True, text=True, timeout=150, cwd=root, env={**os.environ, "QT_SCALE_FACTOR": scale}
     )
     assert done.returncode == 0, done.stdout[-2000:]
 

@@ -24,6 +24,7 @@ from edgeperf_gui.live.scenario_runs import ScenarioRuns
 from edgeperf_gui.live.scenario_shelf import ScenarioShelf
 from edgeperf_gui.live.scenario_view import ScenarioView
 from edgeperf_gui.live.session_store import SessionStore
+from edgeperf_gui.store.run_file import RunHeader, RunWriter
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.scenario_editor import ScenarioEditor
 from edgeperf_gui.ui.scenario_knobs import KNOBS, STEPS
@@ -181,7 +182,7 @@ def test_knobs_go_there_and_back() -> None:
         values = [knob.value_at(place) for place in range(STEPS + 1)]
         assert values == sorted(values) and values[0] == pytest.approx(knob.low, rel=0.1) and values[-1] == knob.high
         for place in range(0, STEPS, 7):
-            assert abs(knob.place_of(knob.value_at(place)) - place) <= STEPS / 8 if knob.is_whole else 4
+            assert abs(knob.place_of(knob.value_at(place)) - place) <= (STEPS / 8 if knob.is_whole else 4)
 
 
 def test_words_for_those_who_are_seen_too_rarely(measured: ScenarioPage, view: ScenarioView) -> None:
@@ -239,6 +240,22 @@ def test_stored_runs_are_dropped_and_garbage_is_a_sentence(measured: ScenarioPag
     assert not measured.told.isVisible() and "PASS" in measured.cards[HIGHWAY].rows.text()
     measured.live_button.click()
     assert measured.about.text().startswith("live") and measured.loop.isVisible()
+
+
+def test_a_run_file_that_was_cut_off_is_used_and_said_to_be(measured: ScenarioPage, controller: Controller, tmp_path) -> None:
+    store = controller.store
+    path, beside = tmp_path / "cut.edgeperf", tmp_path / "paced.json"
+    beside.write_bytes(msgspec.json.encode(measured._view.runs.runs[1]))
+    writer = RunWriter(path)
+    writer.header(RunHeader(store.asked, store.opened, "2026-01-01T00:00:00Z", 0))
+    writer.records(store.whole())
+    writer.close()  # its writer came to no end
+    dropped(measured, path)
+    assert measured.told.isVisible() and measured.told.text() == "cut.edgeperf: The file has no end: its writer was cut off."
+    dropped(measured, beside)
+    assert measured.told.isVisible() and measured.about.text().startswith("paced.json + cut.edgeperf"), "it is still in use"
+    measured.live_button.click()
+    assert not measured.told.isVisible()
 
 
 def test_it_follows_the_session_only_while_it_is_seen(page: ScenarioPage, controller: Controller) -> None:

@@ -72,6 +72,16 @@ def test_a_layout_of_a_scene_does_not_bring_the_card_to_a_film(make_window: Make
     assert second.scene.isVisible() and not second.scene.isFloating()
 
 
+def test_a_layout_of_a_film_does_not_hide_the_card_of_a_scene(make_window: MakeWindow, controller: Controller) -> None:
+    make_window().close()
+    controller.change(source=HIGHWAY)
+    second = make_window()
+    assert second.scene.isVisible() and not second.scene.isFloating()
+    second.scene.close()
+    second.close()
+    assert not make_window().scene.isVisible(), "this time somebody hid it"
+
+
 def test_true_looks_with_n_and_interval_and_how_right_the_findings_are(scene: MainWindow, controller: Controller) -> None:
     look(controller)
     for _ in range(10):

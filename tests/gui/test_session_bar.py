@@ -40,7 +40,7 @@ def test_a_variant_the_model_lacks_is_refused_with_its_reason(bar: SessionBar) -
 def test_choices_become_settings(bar: SessionBar, qtbot) -> None:
     for click, fields in (
         (bar.variant._buttons["FP32"].click, {"precision": "FP32"}),
-        (bar.goal._buttons["throughput"].click, {"hint": "throughput", "streams": None, "requests": None, "threads": None}),
+        (bar.hint._buttons["throughput"].click, {"hint": "throughput", "streams": None, "requests": None, "threads": None}),
         (bar.feed._buttons["flat"].click, {"paced": False}),
     ):
         with qtbot.waitSignal(bar.changed) as changed:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 
+import job_pages
 import msgspec
 import pytest
 import replay
 import sweep_samples
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
+from job_pages import end, opened, send, silent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from edgeperf_gui.analysis.trade_off import at_rate
 from edgeperf_gui.domain.jobs import Progress
-from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
+from edgeperf_gui.domain.session import FinishReason
 from edgeperf_gui.domain.sweep import SweepResult
 from edgeperf_gui.live.sweep_run import SweepRun
 from edgeperf_gui.ui.plot_axis import Scale, fitted, tick_words
@@ -25,32 +27,18 @@ from edgeperf_gui.ui.trade_off_words import COLUMNS, duration
 
 @pytest.fixture
 def run(controller):
-    made = SweepRun(controller)
-    made.asked = []
-    made._runner.start = lambda _job, spec: made.asked.append(spec)
-    yield made
-    made.shutdown()
+    with silent(SweepRun(controller)) as made:
+        yield made
 
 
 @pytest.fixture
 def page(qtbot, run):
-    made = TradeOffPage(run)
-    qtbot.addWidget(made)
-    made.resize(1240, 660)
-    made.open()
-    QCoreApplication.processEvents()
-    yield made
-    made.close()
+    with opened(qtbot, TradeOffPage(run), (1240, 660)) as made:
+        yield made
 
 
 def show(page: TradeOffPage, result: SweepResult | None = None) -> None:
-    page._run.result = result or sweep_samples.result()
-    page._run.changed.emit()
-    QCoreApplication.processEvents()
-
-
-def end(run: SweepRun, reason: FinishReason, sentence: str = "", remedy: str = "") -> None:
-    run._on_end(SessionStatus("", RunState.FINISHED, reason, sentence=sentence, remedy=remedy))
+    job_pages.show(page, result or sweep_samples.result())
 
 
 def test_the_form_says_how_many_points_and_how_long(page: TradeOffPage) -> None:
@@ -94,9 +82,10 @@ def test_it_asks_for_what_the_form_says(page: TradeOffPage, run) -> None:
     page.form.rate.setText("12.5")
     QTest.mouseClick(page.form.adaptive._buttons["adaptive"], Qt.MouseButton.LeftButton)
     page.run_button.click()
-    (spec,) = run.asked
+    (spec,) = run.asked_of_engine
     assert (spec.batches, spec.streams, spec.requests) == ((1, 2, 3), (None,), (2,))
-    assert (spec.deadline_ms, spec.rate, spec.adaptive, spec.rounds, spec.hint) == (40.0, 12.5, True, 5, "none")
+    assert (spec.deadline_ms, spec.rate, spec.adaptive, spec.rounds) == (40.0, 12.5, True, 5)
+    assert (spec.hints, spec.threads) == (("none",), (None,))
     assert page.cancel_button.isVisible() and not page.run_button.isVisible() and not page.form.batches.isEnabled()
     assert page.form.deadline.isEnabled(), "what is to be met can be changed while it runs"
 
@@ -105,18 +94,76 @@ def test_threads_and_the_sources_frames_can_be_asked_for(page: TradeOffPage, run
     page.form.threads.setText("2")
     QTest.mouseClick(page.form.inputs._buttons["source"], Qt.MouseButton.LeftButton)
     page.run_button.click()
-    (spec,) = run.asked
-    assert spec.threads == 2 and spec.source == controller.settings.source_address()
+    (spec,) = run.asked_of_engine
+    assert spec.threads == (2,) and spec.source == controller.settings.source_address()
     assert not page.form.threads.isEnabled() and not page.form.inputs.isEnabled()
-    page.results.show_result(msgspec.structs.replace(sweep_samples.result(), spec=spec), running=False)
+
+
+def test_several_hints_and_threads_are_asked_for(page: TradeOffPage, run) -> None:
+    page.form.hints["throughput"].setChecked(True)
+    page.form.streams.setText("1,2")
+    page.form.threads.setText("1-2")
+    # 2 variants, 3 batches, throughput and none with 1 and with 2 streams, 2 numbers of threads
+    assert page.status.text().startswith("36 points, about 2 min")
+    page.run_button.click()
+    (spec,) = run.asked_of_engine
+    assert (spec.hints, spec.streams, spec.threads) == (("none", "throughput"), (1, 2), (1, 2))
+    assert not any(box.isEnabled() for box in page.form.hints.values())
+
+
+def test_hints_need_one_and_streams_need_hint_none(page: TradeOffPage) -> None:
+    boxes = page.form.hints
+    assert [box.accessibleName() for box in boxes.values()] == ["Hint None", "Hint Latency", "Hint Throughput"]
+    QTest.keyClick(boxes["none"], Qt.Key.Key_Space)
+    assert page.status.text() == "Choose at least one hint." and not page.run_button.isEnabled()
+    boxes["latency"].setChecked(True)
+    assert page.run_button.isEnabled()
+    page.form.streams.setText("2")
+    assert "the runtime chooses the streams itself" in page.status.text() and not page.run_button.isEnabled()
+    boxes["none"].setChecked(True)
+    assert page.run_button.isEnabled()
+
+
+def test_hint_and_threads_of_a_point_are_told_used_and_saved(page: TradeOffPage, tmp_path) -> None:
+    show(page, sweep_samples.result(sweep_samples.HINTED))
     asked: list[dict] = []
     page.useAsked.connect(asked.append)
-    page.results._use()
-    assert asked[0]["threads"] == 2, "the point was measured with them"
+    points = page.results.view.points
+    found = {(point.hint, point.batch, point.threads_asked): at for at, point in enumerate(points) if point.variant == "FP16"}
+    hinted, plain = found["throughput", 4, 1], found["none", 4, 2]
+    page.results.choose(hinted)
+    assert page.results.picked.text().startswith("Chosen: FP16, batch 4, 1 stream, 2 requests, hint throughput, 1 thread")
+    assert page.results.batch_title.text().endswith("2 requests, hint throughput, 1 thread")
+    page.results.use_button.click()
+    page.results.choose(plain)
+    page.results.use_button.click()
+    taken = [(one["hint"], one["streams"], one["requests"], one["threads"]) for one in asked]
+    assert taken == [("throughput", None, 2, 1), ("none", 2, 2, 2)], "a number of streams would override the hint"
+    table, titles = page.results.table.points, [title for title, _ in COLUMNS]
+    row = table.row_of(hinted)
+    assert [table.data(table.index(row, titles.index(title))) for title in ("threads", "hint")] == ["1", "throughput"]
+    page.results.foot.take.export(tmp_path / "sweep.csv")
+    saved = list(csv.DictReader((tmp_path / "sweep.csv").read_text("utf-8").splitlines()))[hinted]
+    assert (saved["hint"], saved["threads_asked"], saved["threads"]) == ("throughput", "1", "1")
 
 
-@pytest.mark.parametrize(("text", "said"), [("1,2", "Threads: all points have the same number"), ("0", "Threads: “0”")])
-def test_threads_are_one_number(page: TradeOffPage, text: str, said: str) -> None:
+def test_threads_and_hint_have_a_column_where_they_were_asked_for(page: TradeOffPage) -> None:
+    table, titles = page.results.table, [title for title, _ in COLUMNS]
+    columns = {name: titles.index(name) for name in ("threads", "hint")}
+    for ranges, seen in (({}, []), ({"threads": (2,)}, ["threads"]), ({"hints": ("latency",)}, ["hint"])):
+        show(page, sweep_samples.result(msgspec.structs.replace(sweep_samples.SPEC, **ranges)))
+        assert [name for name, column in columns.items() if not table.isColumnHidden(column)] == seen
+        assert table.horizontalScrollBar().maximum() == 0, "all columns are in sight"
+    assert "threads\thint" in table.points.as_tsv().splitlines()[0], "a copy holds all"
+
+
+def test_points_that_were_given_the_same_are_said_to_differ_by_chance(page: TradeOffPage) -> None:
+    show(page, sweep_samples.result(msgspec.structs.replace(sweep_samples.HINTED, threads=(None,))))
+    assert "gave the same to “hint none, 2 streams” and “hint throughput”" in page.results.foot.summary.text()
+
+
+@pytest.mark.parametrize(("text", "said"), [("0", "Threads: “0”"), ("2-1", "Threads: “2-1” is not a range")])
+def test_bad_threads_are_a_sentence(page: TradeOffPage, text: str, said: str) -> None:
     page.form.threads.setText(text)
     assert said in page.status.text() and not page.run_button.isEnabled()
 
@@ -133,7 +180,7 @@ def test_where_p95_stands_in_for_p99_axis_plate_and_file_say_so(page: TradeOffPa
     QTest.mouseClick(page.results.percentile._buttons["50"], Qt.MouseButton.LeftButton)
     assert page.results.view.shown_percentile == "p50" and page.results.view.tails == "p95", "the deadline's own does not change"
     page.form.rate.setText("30")
-    page.results.export(tmp_path / "sweep.csv")
+    page.results.foot.take.export(tmp_path / "sweep.csv")
     row = list(csv.DictReader((tmp_path / "sweep.csv").read_text("utf-8").splitlines()))[-1]
     assert row["tail_percentile"] == "95" and "wait_and_p99_ms" not in row
     wait, tail = float(row["batch_wait_ms"]), float(row["latency_p95_ms"])
@@ -151,9 +198,9 @@ def test_points_appear_while_it_runs_and_it_can_go_on_after_a_stop(page: TradeOf
     assert page.bar.value() == 3 and page.results.table.points.view.under_way == 9
     run.is_cancelled = True
     end(run, FinishReason.STOPPED)
-    assert page.on_button.isVisible() and "Go on measures the others" in page.results.summary.text()
+    assert page.on_button.isVisible() and "Go on measures the others" in page.results.foot.summary.text()
     page.on_button.click()
-    assert len(run.asked[-1].known) == 32 and len(page.results.view.measured) == 9
+    assert len(run.asked_of_engine[-1].known) == 32 and len(page.results.view.measured) == 9
 
 
 def test_the_best_moves_with_what_is_to_be_met(page: TradeOffPage, run) -> None:
@@ -169,7 +216,7 @@ def test_the_best_moves_with_what_is_to_be_met(page: TradeOffPage, run) -> None:
     page.form.rate.setText("30")
     waits = {point.batch: point.batch_wait_ms for point in page.results.view.points}
     assert waits[4] == pytest.approx(100.0)
-    assert not run.asked, "nothing is measured again"
+    assert not run.asked_of_engine, "nothing is measured again"
 
 
 def test_lines_are_dragged(page: TradeOffPage) -> None:
@@ -290,16 +337,16 @@ def test_it_is_saved_in_four_ways(page: TradeOffPage, tmp_path) -> None:
     page.form.deadline.setText("60")
     page.form.rate.setText("40")
     for ending in ("json", "csv", "png", "svg"):
-        page.results.export(tmp_path / f"sweep.{ending}")
-        assert page.results.summary.text() == f"Saved as sweep.{ending}."
+        page.results.foot.take.export(tmp_path / f"sweep.{ending}")
+        assert page.results.foot.summary.text() == f"Saved as sweep.{ending}."
     read = msgspec.json.decode((tmp_path / "sweep.json").read_bytes(), type=SweepResult)
     assert read.schema == "edgeperf.sweep/1" and read.best.deadline_ms == 60.0 and read.best.point in read.points
     rows = list(csv.DictReader((tmp_path / "sweep.csv").read_text("utf-8").splitlines()))
     assert len(rows) == 32 and float(rows[0]["latency_p99_ms"]) > 0 and rows[0]["variant"] == "FP16"
     assert QImage(str(tmp_path / "sweep.png")).width() > 1000
     assert "<svg" in (tmp_path / "sweep.svg").read_text("utf-8")
-    page.results.export(tmp_path / "nowhere" / "sweep.svg")
-    assert "could not be saved" in page.results.summary.text() and "another place" in page.results.summary.text()
+    page.results.foot.take.export(tmp_path / "nowhere" / "sweep.svg")
+    assert "could not be saved" in page.results.foot.summary.text() and "another place" in page.results.foot.summary.text()
 
 
 def test_marked_points_and_what_was_given_instead_are_told(page: TradeOffPage) -> None:
@@ -308,11 +355,11 @@ def test_marked_points_and_what_was_given_instead_are_told(page: TradeOffPage) -
     points[31] = sweep_samples.unmeasured("INT8", 8, 2, 2, "It ran out of memory. Choose a smaller batch.")
     points[0] = msgspec.structs.replace(points[0], streams_asked=16)
     show(page, msgspec.structs.replace(result, points=tuple(points)))
-    said = page.results.summary.text()
+    said = page.results.foot.summary.text()
     assert "31 of 32 points measured" in said and "1 marked: INT8 batch 8: It ran out of memory" in said
     assert "16 streams asked, 1 given" in said
     table = page.results.table.points
-    assert table.data(table.index(31, 13)) == "failed" and table.data(table.index(0, 2)) == "16 → 1"
+    assert table.data(table.index(31, len(COLUMNS) - 1)) == "failed" and table.data(table.index(0, 2)) == "16 → 1"
     assert "Choose a smaller batch" in table.data(table.index(31, 0), Qt.ItemDataRole.ToolTipRole)
 
 
@@ -321,7 +368,10 @@ def test_a_failure_stands_beside_the_points(page: TradeOffPage, run) -> None:
     end(run, FinishReason.FAILED, "No point of the sweep could run.", "Choose smaller ranges.")
     assert page.blank_title.text() == "No point of the sweep could run." and page.run_button.isVisible()
     show(page, sweep_samples.result(measured=3, complete=False))
-    assert page.results.trouble.text() == "No point of the sweep could run. Choose smaller ranges." and page.on_button.isVisible()
+    assert (
+        page.results.foot.trouble.text() == "No point of the sweep could run. Choose smaller ranges."
+        and page.on_button.isVisible()
+    )
 
 
 def test_another_job_hinders_it(page: TradeOffPage, controller) -> None:
@@ -341,14 +391,22 @@ def test_the_window_opens_it_and_uses_what_is_chosen(window, controller, qtbot) 
     settings = controller.settings
     assert (settings.precision, settings.batch, settings.streams, settings.requests) == ("FP32", 4, 2, 4)
     told = controller.store.notices[-1].sentence
-    assert "batch 4, 2 streams, 4 requests" in told and "At 25 fps a batch of 4 costs 60 ms of waiting in the mean" in told
+    assert (
+        "batch 4, 2 streams, 4 requests" in told
+        and "hint" not in told
+        and "At 25 fps a batch of 4 costs 60 ms of waiting in the mean" in told
+    )
     controller.undo()
     assert controller.settings.batch == 1
+    hinted = {"precision": "FP32", "hint": "throughput", "batch": 1, "streams": None, "requests": 4, "threads": 1}
+    page.useAsked.emit(hinted)
+    assert (controller.settings.hint, controller.settings.threads, controller.settings.streams) == ("throughput", 1, None)
+    assert "4 requests, 1 thread, hint throughput" in controller.store.notices[-1].sentence
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
     door = window.commands.doors.trade_off
-    door.run.result = sweep_samples.result()
-    door.run.finished.emit()
+    door.job.result = sweep_samples.result()
+    door.job.finished.emit()
     assert controller.store.notices[-1].sentence == "The sweep is measured."
 
 
@@ -363,16 +421,11 @@ def test_axes_have_round_ticks() -> None:
 
 
 def move(widget, place: QPointF) -> None:
-    send(widget, QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton)
+    send(widget, QEvent.Type.MouseMove, place)
 
 
 def drag(widget, start: QPointF, end: QPointF) -> None:
     send(widget, QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton)
     for share in (0.3, 0.7, 1.0):
-        send(widget, QEvent.Type.MouseMove, start + (end - start) * share, Qt.MouseButton.NoButton)
+        send(widget, QEvent.Type.MouseMove, start + (end - start) * share)
     send(widget, QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.LeftButton)
-
-
-def send(widget, kind: QEvent.Type, place: QPointF, button: Qt.MouseButton) -> None:
-    event = QMouseEvent(kind, place, widget.mapToGlobal(place), button, button, Qt.KeyboardModifier.NoModifier)
-    QCoreApplication.sendEvent(widget, event)

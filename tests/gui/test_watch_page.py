@@ -265,7 +265,7 @@ def test_button_and_shortcut_open_the_page_and_begin(make_window: MakeWindow, qt
 
 
 def test_while_it_watches_the_window_says_so(window: MainWindow) -> None:
-    watching = window.commands.doors.watching.watching
+    watching = window.commands.doors.watching.job
     watching._running = True
     watching.runningChanged.emit(True)
     assert window.header._steady.text() == "watching the variants"

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import itertools
 
+import job_pages
 import msgspec
 import numpy as np
 import pytest
 import replay
 import waterfall_samples
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent
+from job_pages import end, opened, send, silent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.jobs import Progress
-from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
+from edgeperf_gui.domain.session import FinishReason
 from edgeperf_gui.domain.waterfall import WaterfallResult
 from edgeperf_gui.live.waterfall_run import Preview, WaterfallRun
 from edgeperf_gui.ui import theme
@@ -27,34 +29,21 @@ from edgeperf_gui.ui.waterfall_sheet import sheet
 
 @pytest.fixture
 def run(controller):
-    made = WaterfallRun(controller)
-    made.asked_of_engine, made.cancels = [], []
-    made._runner.start = lambda _job, spec: made.asked_of_engine.append(spec)
-    made._runner.cancel = lambda: made.cancels.append(True)
-    yield made
-    made.shutdown()
+    with silent(WaterfallRun(controller)) as made:
+        made.cancels = []
+        made._runner.cancel = lambda: made.cancels.append(True)
+        yield made
 
 
 @pytest.fixture
 def page(qtbot, run):
-    made = WaterfallPage(run)
-    qtbot.addWidget(made)
-    made.resize(1240, 760)
-    made.open()
-    QCoreApplication.processEvents()
-    yield made
-    made.close()
+    with opened(qtbot, WaterfallPage(run), (1240, 760)) as made:
+        yield made
 
 
 def show(page: WaterfallPage, result: WaterfallResult | None = None) -> WaterfallResult:
-    page._run.result = result or waterfall_samples.result()
-    page._run.changed.emit()
-    QCoreApplication.processEvents()
+    job_pages.show(page, result or waterfall_samples.result())
     return page._run.result
-
-
-def end(run: WaterfallRun, reason: FinishReason, sentence: str = "", remedy: str = "") -> None:
-    run._on_end(SessionStatus("", RunState.FINISHED, reason, sentence=sentence, remedy=remedy))
 
 
 def test_before_it_runs_the_page_says_what_it_will_do(page: WaterfallPage) -> None:
@@ -111,7 +100,7 @@ def test_the_table_says_the_same_as_the_chart_and_can_be_copied(page: WaterfallP
     rows = sheet(result).as_rows()
     assert rows[0] == ("part", "adds ms", "from", "to", "ms/frame", "FPS", "share") and len(rows) == 10
     assert rows[1][0] == "benchmark_app’s loop" and rows[-1][0] == "the whole session" and rows[-1][-1] == "100 %"
-    page.copy_button.click()
+    page.take.copy_button.click()
     copied = QGuiApplication.clipboard().text().splitlines()
     assert len(copied) == 10 and copied[3].startswith("preprocess\t") and page.status.text() == "The table is copied."
 
@@ -129,7 +118,7 @@ def test_a_part_that_was_not_measured_is_said_so_and_not_drawn_as_nothing(page: 
 def test_hover_and_arrows_tell_a_bar(page: WaterfallPage) -> None:
     show(page)
     chart = page.chart
-    move(chart, chart.place(2).center())
+    send(chart, QEvent.Type.MouseMove, chart.place(2).center())
     assert chart.told()[0] == "+ preprocess" and "95 %:" in " ".join(chart.told()) and "resized" in " ".join(chart.told())
     chart.setFocus()
     for _ in range(12):
@@ -162,7 +151,7 @@ def test_nothing_overlaps_on_a_small_screen(page: WaterfallPage, size: tuple[int
 def test_it_is_saved_in_four_ways(page: WaterfallPage, tmp_path) -> None:
     result = show(page)
     for ending in ("json", "csv", "png", "svg"):
-        page.export(tmp_path / f"waterfall.{ending}")
+        page.take.export(tmp_path / f"waterfall.{ending}")
         assert page.status.text() == f"Saved as waterfall.{ending}."
     assert msgspec.json.decode((tmp_path / "waterfall.json").read_bytes(), type=WaterfallResult) == result
     rows = list(csv.DictReader((tmp_path / "waterfall.csv").read_text("utf-8").splitlines()))
@@ -170,7 +159,7 @@ def test_it_is_saved_in_four_ways(page: WaterfallPage, tmp_path) -> None:
     assert float(rows[2]["adds_ms"]) == pytest.approx(result.steps[2].adds_ms.value)
     assert QImage(str(tmp_path / "waterfall.png")).width() > 1000
     assert "<svg" in (tmp_path / "waterfall.svg").read_text("utf-8")
-    page.export(tmp_path / "nowhere" / "waterfall.svg")
+    page.take.export(tmp_path / "nowhere" / "waterfall.svg")
     assert "could not be saved" in page.status.text() and "another place" in page.status.text()
 
 
@@ -231,8 +220,8 @@ def test_the_waterfall_gives_the_rate_panel_both_numbers_and_the_gap(window, con
     replay.replay(controller.store)
     controller.store.asked = replay_spec()
     door = window.commands.doors.waterfall
-    door.run.asked, door.run.result = replay_spec(), waterfall_samples.result()
-    door.run.finished.emit()
+    door.job.asked, door.job.result = replay_spec(), waterfall_samples.result()
+    door.job.finished.emit()
     controller.textDue.emit()
     panel = window.throughput
     assert panel._drops.text() == "drops 0 · capacity 101 fps"
@@ -253,15 +242,3 @@ def replay_spec():
     from edgeperf_gui.domain.session import SessionSpec
 
     return SessionSpec("replay", "street.mp4", "nanodet-g")
-
-
-def move(widget, place: QPointF) -> None:
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        place,
-        widget.mapToGlobal(place),
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QCoreApplication.sendEvent(widget, event)

@@ -8,13 +8,15 @@ import json
 import msgspec
 import pytest
 import what_if_samples
+from job_pages import answer as show
+from job_pages import end, opened, send, silent
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from edgeperf_gui.domain.jobs import Answer, Progress
-from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
-from edgeperf_gui.domain.simulation import Prediction, SimulationResult, Situation
+from edgeperf_gui.domain.session import FinishReason
+from edgeperf_gui.domain.simulation import Prediction, Situation
 from edgeperf_gui.live.simulation_run import SimulationRun
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.what_if_page import WhatIfPage
@@ -30,28 +32,15 @@ def sentence(one: Prediction) -> str:
 
 @pytest.fixture
 def run(controller):
-    made = SimulationRun(controller)
-    made.asked = []
-    made._runner.start = lambda _job, spec: made.asked.append(spec)
-    yield made
-    made.shutdown()
+    with silent(SimulationRun(controller)) as made:
+        yield made
 
 
 @pytest.fixture
 def page(qtbot, run):
-    made = WhatIfPage(run)
-    qtbot.addWidget(made)
-    made.resize(1280, 720)
-    made.open()
-    QCoreApplication.processEvents()
-    yield made
-    made._clock.stop()
-    made.close()
-
-
-def show(page: WhatIfPage, result: SimulationResult) -> None:
-    page._run._on_answer(Answer("", msgspec.json.encode(result)))
-    QCoreApplication.processEvents()
+    with opened(qtbot, WhatIfPage(run), (1280, 720)) as made:
+        yield made
+        made._clock.stop()
 
 
 def use(page: WhatIfPage, **fields: object) -> None:
@@ -59,14 +48,10 @@ def use(page: WhatIfPage, **fields: object) -> None:
     QCoreApplication.processEvents()
 
 
-def end(run: SimulationRun, reason: FinishReason, sentence: str = "", remedy: str = "") -> None:
-    run._on_end(SessionStatus("", RunState.FINISHED, reason, sentence=sentence, remedy=remedy))
-
-
 def test_empty_it_says_what_it_does(page: WhatIfPage) -> None:
-    assert page.form.about.text() == "nanodet-g FP16 on CPU, street.mp4, goal latency"
+    assert page.form.about.text() == "nanodet-g FP16 on CPU, street.mp4, hint latency"
     assert page.blank_title.text().startswith("What if") and "press Predict" in page.blank_words.text()
-    assert page.status.text() == "3 situations, each run for real as well: about 77 s" and page.run_button.isEnabled()
+    assert page.status.text() == "3 situations, each run for real as well: about 2 min" and page.run_button.isEnabled()
     assert not page.form.looks.isVisible()
 
 
@@ -144,7 +129,7 @@ def test_looks_belong_to_a_drawn_scene_at_its_own_rate(page: WhatIfPage, run) ->
     assert "at the scene’s own rate. That is 30 FPS" in page.status.text()
     page.form.rates.setText("30")
     page.run_button.click()
-    (spec,) = run.asked
+    (spec,) = run.asked_of_engine
     assert (spec.source, spec.looks) == ("scene:highway", 3)
 
 
@@ -161,9 +146,9 @@ def test_it_asks_for_what_the_form_says(page: WhatIfPage, run) -> None:
         line.edit.setText(text)
     form.line._buttons["all"].click()
     form.way._buttons["predict"].click()
-    assert page.status.text() == "4 situations: about 28 s"
+    assert page.status.text() == "4 situations: about 36 s"
     page.run_button.click()
-    (spec,) = run.asked
+    (spec,) = run.asked_of_engine
     assert [(one.rate_fps, one.batch) for one in spec.situations] == [(20, 1), (20, 2), (40, 1), (40, 2)]
     assert {(one.line, one.requests, one.streams, one.seconds, one.by_chance) for one in spec.situations} == {
         ("all", 2, 2, 5.0, False)
@@ -178,9 +163,9 @@ def test_predictions_appear_as_they_are_known(page: WhatIfPage, run) -> None:
     assert page._clock.isActive()
     run._on_progress(Progress("", 0, 6, "measuring service times, flat out"))
     assert page.status.text() == page.blank_title.text() == "Measuring service times, flat out"
-    run._began_s -= 30
+    run._began_s -= 50
     page._show_state()
-    assert page.status.text() == "Measuring service times, flat out · 30 s of about 77 s" and page.bar.value() > 300
+    assert page.status.text() == "Measuring service times, flat out · 50 s of about 2 min" and page.bar.value() > 300
     for known in (1, 3, 6):
         show(page, what_if_samples.result(known, complete=False))
         assert page.results.table._model.rowCount() == known == len(page.results.plot.predictions)
@@ -189,7 +174,7 @@ def test_predictions_appear_as_they_are_known(page: WhatIfPage, run) -> None:
     assert page.results.plot.place(0) == before, "nothing moves when more become known"
     page.cancel_button.click()
     end(run, FinishReason.STOPPED)
-    assert "What was predicted is kept" in page.results.summary.text() and page.run_button.isVisible()
+    assert "What was predicted is kept" in page.results.foot.summary.text() and page.run_button.isVisible()
     assert not page._clock.isActive()
 
 
@@ -200,7 +185,7 @@ def test_a_failure_is_said_and_what_was_predicted_stays(page: WhatIfPage, run) -
     page.run_button.click()
     show(page, what_if_samples.result(2, complete=False))
     end(run, FinishReason.CRASHED, "The engine died.", "Run it again.")
-    assert page.results.trouble.text() == "The engine died. Run it again."
+    assert page.results.foot.trouble.text() == "The engine died. Run it again."
     assert page.results.table._model.rowCount() == 2 and page.run_button.isEnabled()
 
 
@@ -222,7 +207,7 @@ def test_predicted_and_run_stand_beside_each_other_with_the_error(page: WhatIfPa
     only = sheet(what_if_samples.result(verify=False))
     assert [title for title, _ in only.columns] == ["what if", "FPS", "drops %", "p50 ms", "p99 ms"]
     show(page, result)
-    assert "Furthest from its run: FPS 2.2 %, drops 1.9 points" in page.results.summary.text().replace("\u00a0", " ")
+    assert "Furthest from its run: FPS 2.2 %, drops 1.9 points" in page.results.foot.summary.text().replace("\u00a0", " ")
 
 
 def test_unknown_is_not_zero() -> None:
@@ -257,8 +242,7 @@ def test_the_plot_tells_a_situation_and_arrows_go_through_them(page: WhatIfPage)
     show(page, what_if_samples.result())
     plot = page.results.plot
     place = plot.place(2)
-    none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
-    plot.mouseMoveEvent(QMouseEvent(QEvent.Type.MouseMove, place, place, none, none, Qt.KeyboardModifier(0)))
+    send(plot, QEvent.Type.MouseMove, place)
     assert plot.told()[0] == "150 FPS with the newest kept" and "p99 26.2 ms" in plot.told()[-1]
     plot.leaveEvent(QEvent(QEvent.Type.Leave))
     assert plot.told() == [] and page.results.sentence.text().startswith("150 FPS with the newest kept and batch 4")
@@ -268,8 +252,7 @@ def test_the_plot_tells_a_situation_and_arrows_go_through_them(page: WhatIfPage)
         QTest.keyClick(plot, Qt.Key.Key_Right)
         said.append(page.results.sentence.text().partition(":")[0])
     assert said[0] == "30 FPS with the newest kept" and said[-1] == said[-2] == "150 FPS with the newest kept and batch 4"
-    press = QMouseEvent(QEvent.Type.MouseButtonPress, QPointF(2, 2), QPointF(2, 2), left, left, Qt.KeyboardModifier(0))
-    plot.mousePressEvent(press)
+    send(plot, QEvent.Type.MouseButtonPress, QPointF(2, 2), Qt.MouseButton.LeftButton)
     assert plot.told() == []
     assert "the run gave" in plot.accessibleDescription()
 
@@ -284,20 +267,20 @@ def test_ages_far_apart_stand_on_a_logarithmic_axis(page: WhatIfPage) -> None:
 def test_it_is_taken_along(page: WhatIfPage, tmp_path) -> None:
     results = page.results
     show(page, what_if_samples.result(5))
-    results.copy_button.click()
+    results.foot.take.copy_button.click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 6 and lines[1].startswith("30 FPS with the newest kept\t30\t30\t0\t")
     for ending in (".json", ".csv", ".png", ".svg"):
-        results.export(tmp_path / f"what-if{ending}")
-        assert results.summary.text() == f"Saved as what-if{ending}."
+        results.foot.take.export(tmp_path / f"what-if{ending}")
+        assert results.foot.summary.text() == f"Saved as what-if{ending}."
     whole = json.loads((tmp_path / "what-if.json").read_text())
     assert whole["schema"] == "edgeperf.simulation/1" and len(whole["predictions"]) == 5
     rows = list(csv.DictReader((tmp_path / "what-if.csv").read_text().splitlines()))
     assert rows[2]["measured_age_p99_ms"] == "26.2" and rows[0]["looks"] == "" and rows[4]["batch"] == "4"
     assert QImage(str(tmp_path / "what-if.png")).width() == 2 * results.plot.width()
     assert "predicted: p50 below" in (tmp_path / "what-if.svg").read_text()
-    results.export(tmp_path / "no" / "where.csv")
-    assert "could not be saved" in results.summary.text()
+    results.foot.take.export(tmp_path / "no" / "where.csv")
+    assert "could not be saved" in results.foot.summary.text()
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])
@@ -319,10 +302,10 @@ def test_the_window_opens_it_and_tells_what_ended_behind_a_closed_page(window, q
     door.page.close()
     told = []
     door._notice = lambda sentence, remedy: told.append(sentence)
-    door.run.result = what_if_samples.result()
-    door.run.finished.emit()
-    door.run.result = None
-    door.run.finished.emit()
+    door.job.result = what_if_samples.result()
+    door.job.finished.emit()
+    door.job.result = None
+    door.job.finished.emit()
     assert told == ["6 situations predicted.", "The simulation was stopped. What was predicted is kept."]
 
 

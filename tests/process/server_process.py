@@ -51,6 +51,8 @@ def servers() -> Iterator[Callable[..., Server]]:
         started.append(Server(list(command)))
         return started[-1].start()
 
-    yield run
-    for server in started:
-        server.stop()
+    try:
+        yield run
+    finally:
+        for server in started:
+            server.stop()

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import cv2
 import pytest
+from real_page import opened
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.answers import Answers
 from edgeperf_gui.live.accuracy_measurement import AccuracyMeasurement
-from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.measured_ledger import MeasuredLedger
-from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.accuracy_page import AccuracyPage
 from edgeperf_gui.zoo.catalogue import load_card, read_labels
 
@@ -51,23 +50,13 @@ def labelled(tmp_path: Path, street_clip: Path) -> Path:
 
 @pytest.fixture
 def page(qapp, qtbot):
-    theme.apply(qapp, "dark")
-    controller = Controller()
-    measurement = AccuracyMeasurement(controller)
-    made = AccuracyPage(measurement)
-    qtbot.addWidget(made)
-    controller.refresh_inventory()
-    made.open()
-    qtbot.waitUntil(lambda: made.form.card() is not None, timeout=PATIENCE_MS)
-    yield made
-    measurement.shutdown()
-    made.close()
-    controller.shutdown()
+    with opened(qapp, qtbot, lambda controller: AccuracyPage(AccuracyMeasurement(controller))) as made:
+        yield made
 
 
 def measure(page: AccuracyPage, qtbot, folder: Path) -> None:
     page.form.data.setText(str(folder))
-    page.form.measure_button.click()
+    page.run_button.click()
     assert page._measurement.is_running
     qtbot.waitUntil(lambda: not page._measurement.is_running, timeout=PATIENCE_MS)
 
@@ -92,7 +81,7 @@ def test_fp32_finds_its_own_labels_and_the_others_nearly(page, qtbot, labelled, 
     ledger.keep_accuracy(known.result)
     assert len(ledger.of(page.form.card())[0].variants) == 3
     page.form.data.setText(str(tmp_path / "not there"))
-    page.form.measure_button.click()
+    page.run_button.click()
     qtbot.waitUntil(lambda: not known.is_running, timeout=PATIENCE_MS)
     assert "There is no folder" in page.text() and "YOLO" in page.text()
 
@@ -105,7 +94,7 @@ def test_real_labels_and_cancel(page, qtbot, shared_data) -> None:
     measure(page, qtbot, shared_data / "coco128")
     assert known.failure is None and known.result.accuracy.images == 12
     page.form.limit.setValue(0)
-    page.form.measure_button.click()
+    page.run_button.click()
     qtbot.waitUntil(lambda: known.progress is not None and known.progress.done > 3, timeout=PATIENCE_MS)
     page.cancel_button.click()
     qtbot.waitUntil(lambda: not known.is_running, timeout=PATIENCE_MS)

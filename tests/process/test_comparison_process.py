@@ -8,6 +8,8 @@ from edgeperf_gui.live.comparison import Comparison, spec_for
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.settings import Settings
 
+pytestmark = pytest.mark.alone
+
 PATIENCE_MS = 90_000
 
 

@@ -14,7 +14,7 @@ from edgeperf_gui.link.job import InventoryJob
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.settings import Settings, load_settings, save_settings
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture
@@ -157,6 +157,18 @@ def test_a_source_that_cannot_be_opened_is_forgotten(qapp, controller, qtbot):
     wait(qtbot, lambda: not controller.is_running)
     assert controller.store.status.cause == "source"
     assert controller.settings.recent_sources == ("a.mp4",)
+
+
+def test_taking_back_what_it_failed_over_starts_it_again(controller, qtbot):
+    controller.set_source("scene:fail")
+    wait(qtbot, lambda: not controller.is_running)
+    assert controller.store.status.went_wrong
+    controller.change(view_rate=10)
+    assert not controller.is_running, "which does not concern the run"
+    controller.undo()
+    controller.undo()
+    assert controller.settings.source == "scene:steady"
+    wait(qtbot, lambda: controller.store.status.state is RunState.RUNNING)
 
 
 def test_a_source_for_one_start_is_not_saved(controller, qtbot):

@@ -19,7 +19,7 @@ from edgeperf_gui.domain.watch import WatchSpec
 from edgeperf_gui.link.host import EngineHost
 from edgeperf_gui.link.job import InventoryJob
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from edgeperf_gui.domain.session import FinishReason, RunState
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.store.run_file import read_run
 
-PATIENCE_MS = 60_000
+pytestmark = pytest.mark.alone
+
+PATIENCE_MS = 90_000
 
 
 @pytest.fixture

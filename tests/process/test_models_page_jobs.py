@@ -16,7 +16,7 @@ from edgeperf_gui.live.model_shelf import ModelShelf
 from edgeperf_gui.ui import models_page, theme
 from edgeperf_gui.ui.models_page import ModelsPage
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 90_000
 
 
 def write_onnx(path) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from window_process import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,12 +18,9 @@ def test_an_interrupted_clip_leaves_no_half(tmp_path: Path) -> None:
     words = ["--scenario", "highway", "--seconds", "3000", "--size", "320x180", "--labels", str(tmp_path / "l.json")]
     command = [sys.executable, "-m", "edgeperf_gui.cli", "scene", "render", *words, "--out", str(tmp_path / "clip.mp4")]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 30
-    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert list(tmp_path.iterdir()), "it began"
+    wait_for(lambda: list(tmp_path.iterdir()), "the beginnings of a clip")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert err.splitlines() == ["edgeperf: Stopped: no clip was written. Run it again to have one."]
     assert out == ""

@@ -21,5 +21,5 @@ os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_a_signal_after_two_models_were_let_go_is_handled() -> None:
-    ended = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=150)
     assert (ended.returncode, ended.stdout.strip()) == (0, "handled"), ended.stderr

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from real_page import PATIENCE_MS, opened
 
-from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.sweep_run import SweepRun
-from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.trade_off_page import TradeOffPage
 
-PATIENCE_MS = 60_000
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture
 def page(qapp, qtbot):
-    theme.apply(qapp, "dark")
-    controller = Controller()
-    run = SweepRun(controller)
-    made = TradeOffPage(run)
-    qtbot.addWidget(made)
-    made.open()
-    controller.refresh_inventory()
-    qtbot.waitUntil(lambda: bool(run.models), timeout=PATIENCE_MS)
-    yield made
-    run.shutdown()
-    made.close()
-    controller.shutdown()
-    controller.deleteLater()
+    with opened(qapp, qtbot, lambda controller: TradeOffPage(SweepRun(controller))) as made:
+        yield made
 
 
 def test_two_points_are_measured_drawn_and_named(page: TradeOffPage, qtbot) -> None:
@@ -46,7 +34,9 @@ def test_two_points_are_measured_drawn_and_named(page: TradeOffPage, qtbot) -> N
     assert run.failure is None and run.result is not None and run.result.complete
     view = page.results.view
     assert [(point.batch, point.streams, point.requests) for point in view.points] == [(1, 1, 1), (2, 1, 1)]
-    assert all(point.fps and point.latency and point.rss_mb and point.compile_ms for point in view.points)
+    assert all(point.fps and point.latency and point.compile_ms for point in view.points)
+    # what the process keeps of a model it had before may be room enough for the next
+    assert all(point.rss_mb is None or point.rss_mb > 0 for point in view.points)
     assert view.points[1].batch_wait_ms == pytest.approx(1000.0)
     assert 1 in partial, "the first point was there before the second"
     assert view.best.point is view.points[0] and page.results.use_button.isEnabled(), "the quickest that keeps up"

@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from real_page import PATIENCE_MS, opened
 
 from edgeperf_gui.live import waterfall_run
-from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.waterfall_run import WaterfallRun
-from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.waterfall_page import WaterfallPage
 
-PATIENCE_MS = 90_000
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture
 def page(qapp, qtbot, home, monkeypatch):
-    theme.apply(qapp, "dark")
     short = waterfall_run.spec_for
     monkeypatch.setattr(
         waterfall_run, "spec_for", lambda settings: msgspec.structs.replace(short(settings), seconds=1.0, block_seconds=0.15)
     )
-    controller = Controller()
-    run = WaterfallRun(controller)
-    made = WaterfallPage(run)
-    qtbot.addWidget(made)
-    made.open()
-    made.run_under_test = run
-    yield made
-    made.close()
-    run.shutdown()
-    controller.shutdown()
-    controller.deleteLater()
+    with opened(qapp, qtbot, lambda controller: WaterfallPage(WaterfallRun(controller))) as made:
+        yield made
 
 
 def test_with_the_page_open_the_window_is_a_measured_step(page: WaterfallPage, qtbot) -> None:
-    run = page.run_under_test
+    run = page._run
     painted: list[int] = []
     page.video.painted.connect(lambda frame, _stamp: painted.append(frame))
-    qtbot.waitUntil(lambda: run._runner._view != (0, 0), timeout=5000)
+    qtbot.waitUntil(lambda: run._runner._view != (0, 0), timeout=PATIENCE_MS)
     page.start()
     qtbot.waitUntil(lambda: not run.is_running, timeout=PATIENCE_MS)
     assert run.failure is None and run.result is not None

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from real_page import PATIENCE_MS, opened
 
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.simulation_run import SimulationRun
-from edgeperf_gui.ui import theme, what_if_form
+from edgeperf_gui.ui import what_if_form
 from edgeperf_gui.ui.what_if_page import WhatIfPage
 
-PATIENCE_MS = 60_000
+pytestmark = pytest.mark.alone
+
 SCENE = "scene:highway?size=320x180"
+
+
+def page_of_the_scene(controller: Controller) -> WhatIfPage:
+    controller.change(source=SCENE)
+    return WhatIfPage(SimulationRun(controller))
 
 
 @pytest.fixture
 def page(qapp, qtbot, home, monkeypatch):
-    theme.apply(qapp, "dark")
     whole = what_if_form.spec_for
     monkeypatch.setattr(
         what_if_form, "spec_for", lambda *args, **kwargs: msgspec.structs.replace(whole(*args, **kwargs), calibration_s=1.0)
     )
-    controller = Controller()
-    controller.change(source=SCENE)
-    made = WhatIfPage(SimulationRun(controller))
-    qtbot.addWidget(made)
-    made.open()
-    yield made
-    made._run.shutdown()
-    made.close()
-    controller.shutdown()
-    controller.deleteLater()
+    with opened(qapp, qtbot, page_of_the_scene) as made:
+        yield made
 
 
 def test_a_scene_is_predicted_and_run_with_its_looks(page: WhatIfPage, qtbot) -> None:

@@ -15,17 +15,15 @@ import numpy as np
 import psutil
 import pytest
 from server_process import servers
-from window_process import Window, windows
+from window_process import Window, assert_kept_pace, newest_run, windows
 
-from edgeperf_gui.domain import places
 from edgeperf_gui.domain.session import FinishReason, RunState
 from edgeperf_gui.live.controller import Controller
-from edgeperf_gui.store.run_file import Run, read_run
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.main_window import MainWindow
 
 HERE = Path(__file__).parent
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture
@@ -46,12 +44,6 @@ def inside(qapp) -> Iterator[MainWindow]:
     assert controller.engine_pid is None
     made.deleteLater()
     qapp.processEvents()
-
-
-def newest_run() -> Run:
-    run = read_run(max(places.runs().glob("*.edgeperf"), key=lambda path: path.stat().st_mtime_ns))
-    assert run.records["frame"].tolist() == list(range(len(run.records))), "a record was lost"
-    return run
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
@@ -123,11 +115,11 @@ def cut_in_a_frame(street: Path, folder: Path) -> Path:
 def test_a_strange_film_plays_and_what_is_strange_is_told(window, street_clip: Path, tmp_path: Path, make, words: str) -> None:
     code, report, errors = window("--source", str(make(street_clip, tmp_path)), "--run-seconds", "2").end()
     assert (code, errors) == (0, "")
-    assert report["fps"] == pytest.approx(25, rel=0.3)
+    assert_kept_pace(report)
     told = [notice["sentence"] for notice in report["notices"]]
     assert len(told) == bool(words) and all(words in sentence for sentence in told)
     run = newest_run()
-    assert len(run.records) > 30, "it was begun again at its end"
+    assert np.ptp(run.records["due_ns"]) > 30 * 40e6, "it was begun again at its end"
     assert run.end.reason is FinishReason.STOPPED
 
 
@@ -196,7 +188,7 @@ def test_a_stream_freezes_and_thaws_dies_and_returns_in_one_session(inside: Main
         wait(lambda: "waiting for the source" in inside.video._note)
         assert not told(), "it may be a short stall"
         wait(lambda: store.is_reconnecting and "reconnecting" in inside.video._note)
-        assert inside.header._steady.text() == "reconnecting"
+        wait(lambda: inside.header._steady.text() == "reconnecting")
         assert store.notices[-1].is_reconnecting and store.notices[-1].remedy
         assert inside.toast.isVisible() and not inside.toast.visibleRegion().isEmpty()
         server.thaw()

@@ -58,6 +58,7 @@ def deaf(spec, outbox, stop):
 
 def deaf_after_an_answer(spec, outbox, stop):
     outbox.send(Answer(spec.session_id, b'{"session_id": "a", "model": "early"}', is_final=False))
+    outbox.send(Progress(spec.session_id, 1, 1, "not listening any more"))
     time.sleep(60)
 
 

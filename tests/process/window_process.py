@@ -11,11 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import psutil
+import pytest
 
 from edgeperf_gui.domain import places
+from edgeperf_gui.store.run_file import Run, read_run
 
-START_S = 30.0
+START_S = 60.0
+"""For anything that a process comes to by itself: a busy machine takes its time over a start."""
 
 
 class Window:
@@ -37,18 +41,20 @@ class Window:
         return wait_for(self._engine, "an engine")
 
     def _engine(self) -> psutil.Process | None:
+        if self.process.poll() is not None:
+            raise AssertionError(f"the window has ended: {self.process.communicate()[1]}")
         runs = list(places.runs().glob("*.edgeperf"))
         try:
             children = [
                 child for child in psutil.Process(self.process.pid).children() if "spawn_main" in " ".join(child.cmdline())
             ]
+            # the engine is the first child; the list of devices is asked for after it
+            children.sort(key=lambda child: child.create_time())
         except psutil.Error:  # the short child that lists the devices has just ended
             return None
-        # the engine is the first child; the list of devices is asked for after it
-        children.sort(key=lambda child: child.create_time())
         return children[0] if children and any(run.stat().st_size > 5_000 for run in runs) else None
 
-    def end(self, timeout_s: float = 40) -> tuple[int, dict, str]:
+    def end(self, timeout_s: float = 2 * START_S) -> tuple[int, dict, str]:
         """Exit code, report and stderr."""
         _, errors = self.process.communicate(timeout=timeout_s)
         report = json.loads(self.report_path.read_text()) if self.report_path.exists() else {}
@@ -63,6 +69,33 @@ def wait_for(look: Callable[[], object], what: str, timeout_s: float = START_S):
             return found
         time.sleep(0.05)
     raise AssertionError(f"waited {timeout_s} s for {what}")
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it is gone, or only waits for somebody to ask how it ended."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # between the two questions
+        return True
+
+
+def newest_run() -> Run:
+    """What the newest run file holds: every record of it, none left out."""
+    run = read_run(max(places.runs().glob("*.edgeperf"), key=lambda path: path.stat().st_mtime_ns))
+    assert run.records["frame"].tolist() == list(range(len(run.records))), "a record was lost"
+    return run
+
+
+def assert_kept_pace(report: dict, fps: float = 25.0) -> None:
+    """The newest run and its report are those of a source of this rate.
+
+    By the moments at which its frames were due, whatever the machine's other work left of them: a frame that could not be served
+    is dropped and counted, and the next is due a whole number of periods later.
+    """
+    periods = np.diff(newest_run().records["due_ns"]) / (1e9 / fps)
+    assert periods.size >= 5 and np.round(periods).min() == 1
+    assert periods == pytest.approx(np.round(periods), abs=0.01)
+    assert 5 < report["fps"] < 1.2 * fps
 
 
 def end_families(processes: list[subprocess.Popen[str]]) -> None:

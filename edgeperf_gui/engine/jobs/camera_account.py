@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from edgeperf_gui.analysis.camera_verdict import Judgement, Rule, Stretch, foreign_percent, judge_run, total
+from edgeperf_gui.analysis.camera_verdict import Judgement, Rule, Stretch, foreign_percent, judge_run, named, total
 from edgeperf_gui.analysis.early_stopping import CONFIDENCE, least_frames
 from edgeperf_gui.analysis.stats import P99_MIN_SAMPLES, percentile
 from edgeperf_gui.domain.capacity import CapacityStep, KindFound, KindServed
@@ -15,6 +15,8 @@ from edgeperf_gui.domain.capacity import CapacityStep, KindFound, KindServed
 _NOTHING_DUE: Final = "no frame was due while it ran: give it more seconds"
 _FULL: Final = 0.8
 """Share of the machine's CPU time, ours and theirs, from which frames may have waited for a core."""
+_EDGE: Final = 1
+"""Frames by which a stretch of time may differ from its length × rate: it depends on the phase."""
 Count = tuple[int, int]
 """(due frames, those missed). A frame that is dropped or late is missed."""
 
@@ -88,6 +90,7 @@ class CameraAccount:
         is_full = busy_ms > _FULL * 1e3 * seconds * cpus
         late_share = None if is_full or not ages.size else sum(self._late) / ages.size
         judged = self._judge(sum(camera.dropped for camera in cameras), servable, late_share, is_any_done=bool(ages.size))
+        judged = self._with_silent(judged, counts, seconds)
         rates = [self._kinds[kind].rate for kind in self._row]
         worst = min(range(len(rates)), key=lambda at: len(cameras[at].ages_ms) / rates[at])
         return CapacityStep(
@@ -113,6 +116,24 @@ class CameraAccount:
             return Judgement("UNDECIDED", _NOTHING_DUE)
         # frames were due and none was ever inferred: however few they were, that is no service
         return judged if is_any_done or judged.is_disturbed else Judgement("FAIL", judged.note)
+
+    def _with_silent(self, judged: Judgement, counts: Sequence[Count], seconds: float) -> Judgement:
+        """A PASS only when it stands with the frames, too, that a camera's rate promises and that neither came nor were dropped.
+
+        They are in nobody's account yet: a read that does not come back is counted when it does. Overdue, they are missed.
+        """
+        if judged.verdict != "PASS":
+            return judged
+        kinds = [self._kinds[kind] for kind in self._row]
+        in_time_s = [seconds - kind.deadline_ms / 1e3 for kind in kinds]
+        expected = [int(kind.rate * left_s) - _EDGE for kind, left_s in zip(kinds, in_time_s, strict=True)]
+        silent = [max(0, many - n) for many, (n, _) in zip(expected, counts, strict=True)]
+        whole = [(n + more, misses + more) for (n, misses), more in zip(counts, silent, strict=True)]
+        if not any(silent) or self._rule.judge(whole) == "PASS":
+            return judged
+        late = [at for at, more in enumerate(silent) if more]
+        gave, due = (sum(rows[at][0] for at in late) for rows in (counts, whole))
+        return Judgement("UNDECIDED", f"{named(late)} gave only {gave} of {due} frames: a source did not come back in time")
 
     def _served(self, cameras: Sequence[Counted], counts: Sequence[Count], group: Sequence[int], seconds: float) -> KindServed:
         due, missed = sum(counts[at][0] for at in group), sum(counts[at][1] for at in group)

@@ -14,11 +14,11 @@ import msgspec
 from edgeperf_gui.analysis.early_stopping import look_times
 from edgeperf_gui.domain.capacity import CapacitySpec, CapacityStep, KindFound
 from edgeperf_gui.domain.card import ModelCard
-from edgeperf_gui.domain.errors import EdgeperfError, Hung, RunError
 from edgeperf_gui.engine.cameras import AtRate, Cameras
 from edgeperf_gui.engine.jobs.camera_account import CameraAccount
 from edgeperf_gui.engine.jobs.camera_tiles import CameraTiles
-from edgeperf_gui.engine.runtime import Runtime, last_line
+from edgeperf_gui.engine.run_end import check_end
+from edgeperf_gui.engine.runtime import Runtime
 from edgeperf_gui.engine.telemetry import LoadMeter
 
 _WARM_UP_S: Final = 1.0
@@ -165,19 +165,8 @@ class _Running:
             source.close()
         if kind is not None:
             return
-        if self.crowd.error is not None:
-            raise _as_told(self.crowd.error)
-        if not joined:
-            raise Hung("A source or the device did not come back from its last call.", "Try another source or device.")
+        check_end(self.crowd.error, joined, "The cameras", "A source")
 
 
 def _cameras(number: int) -> str:
     return f"{number} camera{'s'[: number > 1]}"
-
-
-def _as_told(error: BaseException) -> EdgeperfError:
-    if isinstance(error, EdgeperfError):
-        return error
-    told = RunError(f"The cameras stopped: {type(error).__name__}: {last_line(error)}.", "Run it again.")
-    told.__cause__ = error
-    return told

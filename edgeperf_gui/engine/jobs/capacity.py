@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
-from edgeperf_gui.domain.capacity import CapacityResult, CapacitySpec, CapacityStep, KindFound, Verdict
+from edgeperf_gui.domain.capacity import CapacityResult, CapacitySpec, CapacityStep, KindFound
 from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.domain.verdict import Verdict
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.jobs.camera_kinds import CameraKinds
 from edgeperf_gui.engine.jobs.camera_run import CameraRun, FlatOut

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgeperf_gui.analysis.early_stopping import judge_misses
-from edgeperf_gui.analysis.server_search import Bound, Trial, search_rate, seconds_left
+from edgeperf_gui.analysis.server_search import HELD, Bound, Trial, search_rate, seconds_left
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
+from edgeperf_gui.domain.arrival_pattern import FASTEST
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.results import StageStats
 from edgeperf_gui.domain.server import ServerResult, ServerSpec, ServerStep, one_alone
@@ -93,8 +94,9 @@ class ServerSearch:
         late = int((alone_ms > self._spec.deadline_ms).sum())
         if judge_misses(alone_ms.size, late, self._bound.limit) == "FAIL":
             return self.result(complete=True)
-        first = _FIRST * 1e3 * self._spec.batch / float(alone_ms.mean())
-        for trial in search_rate(lambda rate: self._at(runs, rate), self._bound, first):
+        fastest = self._bound.fastest
+        first = min(_FIRST * 1e3 * self._spec.batch / float(alone_ms.mean()), fastest)
+        for trial in search_rate(lambda rate: self._at(runs, rate), self._bound, first, fastest=fastest):
             self._trials.append(trial)
             self._steps.append(self._step(trial))
             self._teller.so_far(self.result(complete=False))
@@ -158,7 +160,7 @@ class ServerSearch:
             more = [step for step in self._steps if step.rate > rate and step.verdict != "PASS"]
             nearest = min(more, key=lambda step: step.rate, default=None)
             are = "are not" if nearest is not None and nearest.verdict == "FAIL" else "are not certain to be"
-            beyond = f"; {nearest.rate:.1f} {are}" if nearest else ""
+            beyond = f"; {nearest.rate:.1f} {are}" if nearest else self._untried(rate)
             return f"{rate:.1f} frames a second are answered with {share}{beyond}."
         if alone is None or not (self._steps or complete):
             return "No rate was tried to its end."
@@ -167,6 +169,13 @@ class ServerSearch:
             return f"Nothing meets {deadline}: even {takes}."
         lowest = min(step.rate for step in self._steps)
         return f"No rate down to {lowest:.1f} a second is certain to be answered with {share}; {takes}."
+
+    def _untried(self, rate: float) -> str:
+        """Why no faster rate was tried, where a shorter deadline would let it; or empty."""
+        if not self._bound.fastest <= rate < FASTEST:
+            return ""
+        many = f"{self._bound.deadlines} deadlines of them are more than the {HELD} answers that are held"
+        return f"; faster ones are not tried, for {many}: give a shorter deadline"
 
     def _open(self) -> Source:
         source = open_source(self._spec.source, CameraMode(), lambda notice: None)

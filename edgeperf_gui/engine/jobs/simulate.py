@@ -8,6 +8,7 @@ import threading
 import msgspec
 
 from edgeperf_gui.analysis.scenes.truth import visible_intervals
+from edgeperf_gui.analysis.service_times import Measured, ServiceTimes
 from edgeperf_gui.analysis.simulation import Simulated, simulate
 from edgeperf_gui.analysis.true_looks import counting, looks_of, true_looks
 from edgeperf_gui.domain.scene import parse
@@ -15,7 +16,7 @@ from edgeperf_gui.domain.simulation import Prediction, SimulationResult, Simulat
 from edgeperf_gui.domain.situations import named, refuse
 from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, follow
-from edgeperf_gui.engine.jobs.situation_runs import SituationRuns
+from edgeperf_gui.engine.jobs.situation_runs import Ran, SituationRuns
 from edgeperf_gui.engine.machine import describe_machine
 from edgeperf_gui.zoo.catalogue import find_model
 
@@ -47,30 +48,35 @@ class _Simulating:
         return self._result(complete=not self._stop.is_set()) if self._predictions else None
 
     def _predict(self, alike: tuple[Situation, ...]) -> None:
+        """A situation that is run as well is predicted from calibrations before and after it: the machine's own pace drifts."""
         runs = SituationRuns(self._spec, self._card, alike[0], self._stop, self._tell)
-        times = runs.calibrate()
-        if times is None:
-            return
+        before = runs.calibrate()
         for situation in alike:
             real = msgspec.structs.replace(situation, streams=runs.streams, requests=runs.requests)
-            self._tell(f"simulating {named(situation)}")
-            simulated = simulate(real, times)
-            if self._spec.verify:
+            ran: Ran | None = None
+            after: tuple[Measured, ...] | None = ()
+            if self._spec.verify and before is not None:
                 self._tell(f"running {named(situation)}")
-            ran = runs.measure(real) if self._spec.verify else None
-            if self._stop.is_set():
+                ran = runs.measure(real)
+                after = runs.calibrate() if ran is not None else None
+            if self._stop.is_set() or before is None or after is None:
                 return
-            self._predictions.append(
-                Prediction(
-                    situation=real,
-                    predicted=simulated.outcome,
-                    measured=ran.outcome if ran else None,
-                    samples=times.samples,
-                    looks=self._looks(real, simulated),
-                    measured_looks=ran.looks if ran else None,
-                )
-            )
+            self._tell(f"simulating {named(situation)}")
+            times = runs.service_times((*before, *after))
+            self._predictions.append(self._prediction(real, times, ran))
             self._teller.so_far(self._result(complete=False))
+            before = after or before
+
+    def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None) -> Prediction:
+        simulated = simulate(situation, times)
+        return Prediction(
+            situation=situation,
+            predicted=simulated.outcome,
+            measured=ran.outcome if ran else None,
+            samples=times.samples,
+            looks=self._looks(situation, simulated),
+            measured_looks=ran.looks if ran else None,
+        )
 
     def _looks(self, situation: Situation, simulated: Simulated) -> TrueLooks | None:
         if self._spec.looks is None:
@@ -87,6 +93,6 @@ class _Simulating:
         return SimulationResult(self._spec, self._machine, tuple(self._predictions), complete)
 
 
-def _loaded_by(situation: Situation) -> tuple[int, int, int]:
+def _loaded_by(situation: Situation) -> tuple[int, int, int, bool]:
     """What a compiled model and its service times depend on."""
-    return situation.batch, situation.streams, situation.requests
+    return situation.batch, situation.streams, situation.requests, situation.by_chance

@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from edgeperf_gui.analysis.service_times import ServiceTimes, service_times
+from edgeperf_gui.analysis.service_times import Measured, ServiceTimes, service_times
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.analysis.summary import summarise
 from edgeperf_gui.domain.card import ModelCard
-from edgeperf_gui.domain.errors import BadInput, EdgeperfError, Hung, RunError
+from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.domain.records import Records
 from edgeperf_gui.domain.session import CameraMode, SessionSpec
 from edgeperf_gui.domain.simulation import Outcome, SimulationSpec, Situation
@@ -26,6 +26,7 @@ from edgeperf_gui.engine.cameras import AtRate, Cameras
 from edgeperf_gui.engine.pacing import Pacer
 from edgeperf_gui.engine.pipeline import Pipeline
 from edgeperf_gui.engine.recorder import Recorder
+from edgeperf_gui.engine.run_end import JOIN_S, check_end, follow
 from edgeperf_gui.engine.runner import settle
 from edgeperf_gui.engine.scene_witness import SceneWitness, witness_of
 from edgeperf_gui.engine.sources.opening import open_source
@@ -33,13 +34,15 @@ from edgeperf_gui.engine.sources.source import Source
 from edgeperf_gui.engine.telemetry import LoadMeter
 from edgeperf_gui.zoo.catalogue import read_labels
 
-_CALM_FPS: Final = 30.0
-"""Of the calibration in which frames find the machine at rest; less where the machine cannot keep up with three times that."""
-_CALM_FRAMES: Final = 60
-"""It takes at least so many batches."""
+_LADDER: Final = (0.85, 0.55, 0.35, 0.2, 0.1)
+"""Parts of the throughput flat out at which frames find the machine at rest: nearly busy, to asleep."""
+_CALM_BATCHES: Final = 40
+"""Of each step."""
+_SHORTEST_S: Final = 1.5
+_LONGEST: Final = 2.0
+"""Calm runs longer than so many times the one flat out are left out, but for the first."""
 _WARM_UP_S: Final = 0.5
 _GLANCE_S: Final = 0.05
-_JOIN_S: Final = 5.0
 _APART: Final = 17
 """Frames that one camera's recording begins after another's."""
 
@@ -73,26 +76,37 @@ class SituationRuns:
             cache_dir=spec.cache_dir,
         )
         self._loaded = runtime.load(card, asked, tell)
-        self.batch = like.batch
+        self._situation = like
+        self._capacity_fps = 0.0
         self.requests = self._loaded.effective.requests
         self.streams = self._loaded.effective.streams or like.streams
         settle()
 
-    def calibrate(self) -> ServiceTimes | None:
-        """Frames that come one upon the other, and frames that find the machine at rest; None when stopped."""
-        seconds = self._spec.calibration_s
+    def calibrate(self) -> tuple[Measured, ...] | None:
+        """Frames that come one upon the other, and frames that find the machine rested for more and less long; None when stopped.
+
+        A second time the rates are those of the first, so that both can be taken together.
+        """
+        seconds = self._spec.calibration_s / (2 if self._spec.verify else 1)  # then there are two for each situation
         self._tell("measuring service times, flat out")
         flat = self._records(None, seconds)
         if flat is None:
             return None
-        capacity = len(flat) / seconds
-        calm_fps = min(_CALM_FPS, max(1.0, capacity / 3))
-        self._tell(f"measuring service times at {calm_fps:.0f} FPS")
-        calm = self._records(Pacer(calm_fps), max(seconds, _CALM_FRAMES * self.batch / calm_fps))
-        if calm is None:
-            return None
+        self._capacity_fps = self._capacity_fps or len(flat) / seconds
+        runs = [Measured(flat, self._capacity_fps)]
+        for rate_fps, lasts_s in _ladder(self._capacity_fps, self._situation.batch, self._spec.calibration_s):
+            self._tell(f"measuring service times at {rate_fps:.0f} FPS")
+            times = poisson_s(rate_fps) if self._situation.by_chance else None
+            calm = self._records(Arrivals(times) if times else Pacer(rate_fps), lasts_s)
+            if calm is None:
+                return None
+            runs.append(Measured(calm, rate_fps))
+        return tuple(runs)
+
+    def service_times(self, runs: Sequence[Measured]) -> ServiceTimes:
+        """From calibrations. Raises RunError when they are too short."""
         try:
-            return service_times([(part, self.streams, self.batch) for part in (flat, calm)])
+            return service_times(runs, self.streams, self._situation.batch)
         except ValueError as error:
             raise RunError(f"{self._card.title} was measured too briefly: {error}.", "Give it more time.") from error
 
@@ -110,7 +124,7 @@ class SituationRuns:
         summary = summarise(
             records,
             streams=self.streams,
-            batch=self.batch,
+            batch=self._situation.batch,
             completed=recorder.count,
             dropped=pipeline.dropped,
             source_fps=situation.rate_fps,
@@ -155,8 +169,7 @@ class SituationRuns:
             crowd.stop()
             for source in phased:
                 source.close()
-        if crowd.error is not None:
-            raise _as_told(crowd.error)
+        check_end(crowd.error, joined=True, who="The run")
         if self._stop.is_set():
             return None
         ages = [age for one in served for age in one.ages_ms]
@@ -200,16 +213,11 @@ class SituationRuns:
         """When it was told to end, a stamp; None when stopped by the user. Closes its source."""
         end_s = time.perf_counter() + seconds
         try:
-            while pipeline.alive() and pipeline.error is None and time.perf_counter() < end_s and not self._stop.wait(_GLANCE_S):
-                pipeline.find_failed_request()
-            ended_ns = time.perf_counter_ns()
-            joined = pipeline.join(_JOIN_S)
+            ended_ns = follow(pipeline, self._stop, _GLANCE_S, lambda: time.perf_counter() >= end_s)
+            joined = pipeline.join(JOIN_S)
         finally:
             self._source.close()
-        if pipeline.error is not None:
-            raise _as_told(pipeline.error)
-        if not joined:
-            raise Hung("The source or the device did not come back from its last call.", "Try another source or device.")
+        check_end(pipeline.error, joined, "The run")
         return None if self._stop.is_set() else ended_ns
 
     def _witness(self) -> SceneWitness | None:
@@ -222,6 +230,15 @@ class SituationRuns:
             source.close()
             raise BadInput("A live source gives one rate, its own.", "Give a recording or a scene.")
         return source
+
+
+def _ladder(capacity_fps: float, batch: int, seconds: float) -> Iterator[tuple[float, float]]:
+    """Rates in FPS and how long each is measured, seconds, from the fastest on; `seconds`: the run flat out."""
+    for step, part in enumerate(_LADDER):
+        rate_fps = part * capacity_fps
+        lasts_s = max(_SHORTEST_S, _CALM_BATCHES * batch / rate_fps)
+        if step < 1 or lasts_s <= _LONGEST * seconds:
+            yield rate_fps, lasts_s
 
 
 def after_warm_up(records: Records) -> Records:
@@ -237,11 +254,3 @@ def _timetable(situation: Situation) -> Timetable:
     if situation.by_chance:
         return Arrivals(poisson_s(situation.rate_fps))
     return Arrivals(number / situation.rate_fps for number in itertools.count())
-
-
-def _as_told(error: BaseException) -> EdgeperfError:
-    if isinstance(error, EdgeperfError):
-        return error
-    told = RunError(f"The run stopped: {type(error).__name__}: {runtime.last_line(error)}.", "Run it again.")
-    told.__cause__ = error
-    return told

@@ -1,4 +1,4 @@
-"""The sweep: every combination of batch, streams, requests and variant, in interleaved blocks of random order."""
+"""The sweep: every combination of variant, batch, hint, streams, requests and threads, in interleaved blocks of random order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from edgeperf_gui.analysis.hopeful_points import hopeful, spread
 from edgeperf_gui.analysis.trade_off import at_rate, batch_wait_ms, best_point, pareto_front
 from edgeperf_gui.domain.errors import BadInput, ModelError, RunError
 from edgeperf_gui.domain.sweep import MOST_POINTS, SweepPoint, SweepResult, SweepSpec
-from edgeperf_gui.domain.sweep_ranges import is_settled
+from edgeperf_gui.domain.sweep_ranges import check_ranges, hints_and_streams, is_settled, number_of_points
 from edgeperf_gui.engine import runtime
 from edgeperf_gui.engine.jobs.compare import read_frames
 from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, follow
@@ -58,7 +58,7 @@ class Sweep:
         self._meter, self._energy = LoadMeter(), BlockMeter(spec.meter)
         self._order = random.Random(_SEED)
         self._entrants: list[Entrant] = []
-        self._known = {_key(point): point for point in spec.known}
+        self._known = {point.settings: point for point in spec.known}
         self._is_warm = False
         self._frames: Sequence[Pixels] = ()
         self._left_out = 0
@@ -68,17 +68,17 @@ class Sweep:
     def run(self) -> SweepResult | None:
         """Everything, from the model's name to the result; None when stopped before any point was measured."""
         spec = self._spec
+        check_ranges(spec)
         pattern_of(spec)  # what cannot be measured so is told before anything is loaded
         self._card = card = find_model(spec.model)
         missing = [name for name in spec.precisions if name not in card.variants]
         if missing:
             raise ModelError(f"{card.title} has no {missing[0]} variant.", f"It has {', '.join(card.variants)}.")
-        asked = asked_points(spec)
-        if len(asked) > MOST_POINTS:
-            raise BadInput(f"These ranges make {len(asked)} points.", f"Narrow them to {MOST_POINTS} points at most.")
+        if (number := number_of_points(spec)) > MOST_POINTS:
+            raise BadInput(f"These ranges make {number} points.", f"Narrow them to {MOST_POINTS} points at most.")
         runtime.check_device(openvino_core.core(), spec.device)
-        settled = {_key(point) for point in spec.known if is_settled(point, spec.rounds)}
-        self._entrants = [Entrant(point) for point in asked if _key(point) not in settled]
+        settled = {point.settings for point in spec.known if is_settled(point, spec.rounds)}
+        self._entrants = [Entrant(point) for point in asked_points(spec) if point.settings not in settled]
         if spec.source:
             self._teller.progress(0, None, "reading frames")
             self._frames = read_frames(spec.source, self._stop)
@@ -183,11 +183,11 @@ class Sweep:
         """What is known so far, in the order of the ranges."""
         # a point that was measured in part before keeps that until its own first block
         measured = self._known | {
-            _key(one.asked): msgspec.structs.replace(one.point(), energy_kind=self._energy.kind)
+            one.asked.settings: msgspec.structs.replace(one.point(), energy_kind=self._energy.kind)
             for one in self._entrants
-            if one.blocks or one.sentence or _key(one.asked) not in self._known
+            if one.blocks or one.sentence or one.asked.settings not in self._known
         }
-        points = at_rate([measured[_key(point)] for point in asked_points(self._spec)], self._spec.rate)
+        points = at_rate([measured[point.settings] for point in asked_points(self._spec)], self._spec.rate)
         nan = float("nan")
         latency = np.array([point.latency.median_ms if point.latency else nan for point in points])
         front = pareto_front(latency, np.array([nan if point.fps is None else point.fps for point in points]))
@@ -203,14 +203,18 @@ class Sweep:
             saved_seconds=self._left_out * per_block if self._spec.adaptive else None,
             complete=complete,
             fps_spread_percent=None if fps_spread is None else 100 * fps_spread,
-            under_way=[_key(point) for point in points].index(_key(under_way.asked)) if under_way else None,
+            under_way=[point.settings for point in points].index(under_way.asked.settings) if under_way else None,
         )
 
 
 def asked_points(spec: SweepSpec) -> list[SweepPoint]:
     """Every combination of the ranges once, nothing measured yet."""
     combinations = itertools.product(
-        dict.fromkeys(spec.precisions), dict.fromkeys(spec.batches), dict.fromkeys(spec.streams), dict.fromkeys(spec.requests)
+        dict.fromkeys(spec.precisions),
+        dict.fromkeys(spec.batches),
+        hints_and_streams(spec),
+        dict.fromkeys(spec.requests),
+        dict.fromkeys(spec.threads),
     )
     return [
         SweepPoint(
@@ -218,10 +222,10 @@ def asked_points(spec: SweepSpec) -> list[SweepPoint]:
             batch=batch,
             streams_asked=streams,
             requests_asked=requests,
-            hint=spec.hint,
+            hint=hint,
             streams=None,
             requests=None,
-            threads=spec.threads,
+            threads=None,
             executed_precision={},
             latency=None,
             fps=None,
@@ -232,10 +236,7 @@ def asked_points(spec: SweepSpec) -> list[SweepPoint]:
             clean_blocks=0,
             dirty_blocks=0,
             on_front=False,
+            threads_asked=threads,
         )
-        for variant, batch, streams, requests in combinations
+        for variant, batch, (hint, streams), requests, threads in combinations
     ]
-
-
-def _key(point: SweepPoint) -> tuple[object, ...]:
-    return point.variant, point.batch, point.streams_asked, point.requests_asked, point.hint

@@ -144,10 +144,10 @@ class Entrant:
             model=spec.model,
             precision=self.asked.variant,
             device=spec.device,
-            hint=spec.hint,
+            hint=self.asked.hint,
             streams=self.asked.streams_asked,
             requests=self.asked.requests_asked,
-            threads=spec.threads,
+            threads=self.asked.threads_asked,
             batch=self.asked.batch,
             inference_only=True,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,18 @@ from edgeperf_gui.engine.pacing import wait_until
 
 _LEAST: Final = 4
 """Completions of each request in a block, or queries, however short it was meant to be."""
-_PATTERNS: Final = ("offline", "single", "multi", "poisson", "recorded")
+_LOOK_S: Final = 0.0005
+"""How soon a request that becomes free takes the frame that waits for one."""
+_UNFIT: Final = {
+    "server": (
+        "that is a search over rates, for one setting at a time",
+        "Choose poisson:RATE, or search with a point's settings: edgeperf bench --arrivals server --deadline MS.",
+    ),
+    "paced": ("inputs stay filled, so no source says a rate", "Say the rate, such as paced:30."),
+}
+"""Patterns of `bench` that are none of a sweep: why, and what to do."""
+_OWN_RATE: Final = ("poisson", "recorded", "paced")
+"""Patterns that say how fast frames come."""
 
 Measured = tuple[NDArray[np.float64], float]
 """Latencies in milliseconds and frames per second."""
@@ -32,18 +44,16 @@ Measured = tuple[NDArray[np.float64], float]
 def pattern_of(spec: SweepSpec) -> ArrivalPattern:
     """How a sweep's frames come. Raises BadInput where that does not fit its other ranges, or a file cannot be read."""
     pattern = pattern_in(spec.arrivals)
-    if pattern.name not in _PATTERNS:
-        raise BadInput(
-            f"A sweep is not measured under “{spec.arrivals[:80]}”.",
-            "Choose single, multi:B, poisson:RATE, offline or a CSV file.",
-        )
+    if spec.arrivals in _UNFIT:
+        why, remedy = _UNFIT[spec.arrivals]
+        raise BadInput(f"A sweep is not measured under “{spec.arrivals}”: {why}.", remedy)
     odd = [batch for batch in spec.batches if pattern.name in ("single", "multi") and pattern.frames % batch]
     if odd:
         raise BadInput(
             f"{spec.arrivals} never fills a batch of {odd[0]}: the next frames come when these are answered.",
             f"Take batches that divide {pattern.frames}, or multi:{odd[0]}.",
         )
-    if pattern.name in ("poisson", "recorded") and spec.rate is not None:
+    if pattern.name in _OWN_RATE and spec.rate is not None:
         raise BadInput(f"{spec.arrivals} says already how fast frames come.", "Leave the rate out.")
     if pattern.file is not None and (arrivals := len(_recorded(pattern.file))) < max(spec.batches):
         raise BadInput(
@@ -55,13 +65,17 @@ def pattern_of(spec: SweepSpec) -> ArrivalPattern:
 
 def frames_of(pattern: ArrivalPattern, batch: int) -> int | None:
     """How many frames one latency is about; None where each frame has its own, waits among others included."""
-    return {"offline": batch, "poisson": None, "recorded": None}.get(pattern.name, pattern.frames)
+    if pattern.name in _OWN_RATE:
+        return None
+    return batch if pattern.name == "offline" else pattern.frames
 
 
 def loop_of(pattern: ArrivalPattern) -> Callable[[Driven], Measured | None]:
     """What drives the requests under a pattern; None comes of a block that was stopped before its end."""
     if pattern.rate is not None:
         rate = pattern.rate
+        if pattern.name == "paced":
+            return lambda driven: newest_wins(driven, rate)
         return lambda driven: queueing(driven, poisson_s(rate, driven.number))
     if pattern.file is not None:
         file = pattern.file
@@ -133,34 +147,89 @@ def _recorded(file: str) -> tuple[float, ...]:
     return tuple(recorded_s(Path(file)))
 
 
+class _Answers:
+    """Which frames each request holds, and the latency in ms of every one that is answered, from its own arrival."""
+
+    def __init__(self, queue: ov.AsyncInferQueue) -> None:
+        self._queue = queue
+        self._due_ns: list[Sequence[int]] = [()] * len(queue)
+        self._submits = [0] * len(queue)
+        self.latency_ms: list[float] = []
+        self.last_ns = 0
+
+    def start(self, due_ns: Sequence[int]) -> None:
+        """Compute the frames that came then, in the next request that is free."""
+        index = self._queue.get_idle_request_id()
+        self._collect(index)
+        self._submits[index], self._due_ns[index] = time.perf_counter_ns(), due_ns
+        self._queue.start_async()
+
+    def finish(self) -> None:
+        """Wait for all that are under way."""
+        self._queue.wait_all()
+        for index in range(len(self._due_ns)):
+            self._collect(index)
+
+    def _collect(self, index: int) -> None:
+        if not self._due_ns[index]:
+            return
+        end_ns = self._submits[index] + round(self._queue[index].latency * 1e6)
+        self.latency_ms.extend((end_ns - due) / 1e6 for due in self._due_ns[index])
+        self._due_ns[index], self.last_ns = (), max(self.last_ns, end_ns)
+
+
 def queueing(driven: Driven, offsets_s: Iterator[float]) -> Measured | None:
     """Frames come at given moments and queue; a request begins with its batch's last. One latency a frame, from its own arrival.
 
     Every point's block of the same number has the same arrivals; those of a recording begin at its start in every block.
     """
-    queue = driven.queue
-    due_ns: list[Sequence[int]] = [()] * len(queue)
-    submits = [0] * len(queue)
-    latency_ms: list[float] = []
-    last_ns = start_ns = time.perf_counter_ns()
-
-    def collect(index: int) -> int:
-        end_ns = submits[index] + round(queue[index].latency * 1e6)
-        latency_ms.extend((end_ns - due) / 1e6 for due in due_ns[index])
-        return end_ns if due_ns[index] else start_ns
-
+    answers = _Answers(driven.queue)
+    start_ns = time.perf_counter_ns()
     while True:
         coming = [start_ns + round(offset * 1e9) for offset in itertools.islice(offsets_s, driven.batch)]
-        if len(coming) < driven.batch or (coming[-1] > driven.end_ns and latency_ms):
+        if len(coming) < driven.batch or (coming[-1] > driven.end_ns and answers.latency_ms):
             break
         if not wait_until(coming[-1], driven.stop):
             break
-        index = queue.get_idle_request_id()
-        last_ns = max(last_ns, collect(index))
-        submits[index], due_ns[index] = time.perf_counter_ns(), coming
-        queue.start_async()
-    queue.wait_all()
+        answers.start(coming)
+    answers.finish()
     if driven.stop.is_set():
         return None
-    last_ns = max([last_ns, *map(collect, range(len(queue)))])
-    return np.array(latency_ms), len(latency_ms) * 1e9 / (last_ns - start_ns)
+    return np.array(answers.latency_ms), len(answers.latency_ms) * 1e9 / (answers.last_ns - start_ns)
+
+
+def newest_wins(driven: Driven, rate: float) -> Measured | None:
+    """Frames come at a steady rate, as a camera's: while no request can take one the newest waits, and it replaces the last.
+
+    One latency a frame that is answered, from its own arrival; frames per second are the share of those that were not lost.
+    """
+    queue, stop, answers = driven.queue, driven.stop, _Answers(driven.queue)
+    filling: list[int] = []  # arrivals in the request that starts next, which is free until then
+    waiting: int | None = None
+
+    def take(due_ns: int) -> None:
+        filling.append(due_ns)
+        if len(filling) == driven.batch:
+            answers.start(tuple(filling))
+            filling.clear()
+
+    start_ns = time.perf_counter_ns()
+    frames = max(math.ceil(driven.seconds * rate), _LEAST * driven.batch)
+    for number in range(frames):
+        coming = start_ns + round(number * 1e9 / rate)
+        while waiting is not None and time.perf_counter_ns() < coming and not stop.wait(_LOOK_S):
+            if queue.is_ready():
+                take(waiting)
+                waiting = None
+        if not wait_until(coming, stop):
+            break
+        if waiting is None and queue.is_ready():
+            take(coming)
+        else:
+            waiting = coming
+    answers.finish()
+    if stop.is_set():
+        return None
+    # the last frames have had no time to be answered, or to be lost
+    settled = frames - len(filling) - (waiting is not None)
+    return np.array(answers.latency_ms), rate * len(answers.latency_ms) / settled

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from edgeperf_gui.analysis.stages import stage_durations_ms
 from edgeperf_gui.analysis.waterfall import LEAST_KEPT, pace_ms
 from edgeperf_gui.domain.card import ModelCard
-from edgeperf_gui.domain.errors import Hung
 from edgeperf_gui.domain.findings import Findings
 from edgeperf_gui.domain.messages import FromEngine
 from edgeperf_gui.domain.records import Records
@@ -31,7 +30,7 @@ from edgeperf_gui.engine.outbox import Outbox
 from edgeperf_gui.engine.pipeline import Pipeline
 from edgeperf_gui.engine.preprocess import Preprocessor
 from edgeperf_gui.engine.recorder import Recorder
-from edgeperf_gui.engine.runner import as_told
+from edgeperf_gui.engine.run_end import JOIN_S, check_end, follow
 from edgeperf_gui.engine.runtime import Runtime
 from edgeperf_gui.engine.sender import Sender
 from edgeperf_gui.engine.sources.source import Frame, Pixels, Source
@@ -44,7 +43,6 @@ PACED: Final = "paced"
 _RING: Final = 4096
 """Records kept of a block; of a longer one the newest."""
 _LOOK_S: Final = 0.01
-_JOIN_S: Final = 5.0
 _PACED_FRAMES: Final = 12
 """At least so many in a paced block, the first third of which is not looked at: the machine has to cool down from the last."""
 _SLOWEST_FPS: Final = 1.0
@@ -208,27 +206,16 @@ class Loops:
         if sender is not None:
             sender.start(None)
         pipeline.start()
-        end_ns = self._wait(pipeline, recorder, seconds, first + requests + LEAST_KEPT)
-        joined = pipeline.join(_JOIN_S)
+        end_s, least = time.perf_counter() + seconds, first + requests + LEAST_KEPT
+        end_ns = follow(pipeline, self._stop, _LOOK_S, lambda: time.perf_counter() >= end_s and recorder.count >= least)
+        joined = pipeline.join(JOIN_S)
         if sender is not None:
             sender.finish()
-        if (error := as_told(pipeline.error or (sender.error if sender else None))) is not None:
-            raise error
-        if not joined:
-            raise Hung("The source or the device did not come back from its last call.", "Try another source or device.")
+        check_end(pipeline.error or (sender.error if sender else None), joined)
         records = recorder.since(0)
         if is_paced:
             first = max(first, len(records) // 3)
         return _block(records, first, end_ns, self._runtime.effective.streams)
-
-    def _wait(self, pipeline: Pipeline, recorder: Recorder, seconds: float, least: int) -> int:
-        """Until the block is over; the stamp of its end."""
-        end = time.perf_counter() + seconds
-        while pipeline.alive() and pipeline.error is None and not self._stop.wait(_LOOK_S):
-            if time.perf_counter() >= end and recorder.count >= least:
-                break
-            pipeline.find_failed_request()
-        return perf_counter_ns()
 
 
 def _last_with_company_ns(records: Records, requests: int) -> int:

@@ -59,6 +59,30 @@ def test_a_kind_that_starves_fails_among_many_that_do_not() -> None:
     assert Rule(0.01, groups=[range(8), range(8, 12)]).judge(counts) == "FAIL"
 
 
+def test_a_camera_that_misses_hides_behind_no_number_of_others() -> None:
+    # 400 of 40 000 were allowed: all together keep the limit by far
+    counts = [(1000, 0)] * 39 + [(1000, 19)]
+    assert Rule(0.01).judge(counts) == "UNDECIDED"
+    said = Rule(0.01).blame(counts)
+    assert said == "camera 40 missed 19 of 1000 frames, more than chance explains, though all together keep the limit"
+    assert judge_run([Stretch(counts, 40.0, 0.0)], Rule(0.01)).note == said
+    # what chance gives one of forty now and then is no reproach
+    assert Rule(0.01).judge([(1000, 2)] * 39 + [(1000, 15)]) == "PASS"
+    assert Rule(0.01).blame([(1000, 2)] * 40) == ""
+
+
+def test_the_cameras_that_fail_are_named_where_the_others_do_not() -> None:
+    counts = [(500, 100), (500, 1), (500, 90), (500, 0), (500, 80), (500, 70)]
+    assert Rule(0.01).judge(counts) == "FAIL"
+    said = "cameras 1, 3, 5 and 1 more missed 340 of 2000 frames; the others do not break the limit"
+    assert Rule(0.01).blame(counts) == said == judge_run([Stretch(counts, 40.0, 1.0)], Rule(0.01)).note
+    # where all are overloaded none is named
+    assert Rule(0.01).blame([(500, 100)] * 4 + [(500, 40)]) == ""
+    assert Rule(0.01).blame([(500, 100)]) == ""
+    starved = Rule(0.01, groups=[range(8), range(8, 12)]).blame([(1000, 0)] * 8 + [(40, 2)] * 4)
+    assert starved == "cameras 9, 10, 11 and 1 more missed 8 of 160 frames; the others do not break the limit"
+
+
 SOME = st.lists(
     st.tuples(st.integers(0, 400), st.floats(0, 1), st.none() | st.floats(0, 100)).map(
         lambda row: (row[0], int(row[0] * row[1]), row[2])

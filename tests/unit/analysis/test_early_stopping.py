@@ -27,6 +27,7 @@ def test_one_miss_at_99_percent_confidence_takes_64_frames_for_p90_and_662_for_p
 def test_without_a_miss_it_takes_the_well_known_numbers() -> None:
     assert least_frames(0, 0.01) == 459
     assert least_frames(0, 0.01, confidence=0.95) == 299
+    assert least_frames(9, 0.999) == 10, "a limit that nearly all may miss is kept by one that did not"
 
 
 @given(st.integers(1, 300), st.integers(0, 300), st.sampled_from((0.01, 0.05, 0.1, 0.3)))

@@ -82,6 +82,34 @@ def test_frames_that_still_waited_are_told() -> None:
     assert said.endswith("; 12 frames still waited at the end and are in none of these figures")
 
 
+def queue(n: int, came: float, answered: float, pattern: str = "poisson"):
+    """A queue in front of one server: frames at an even rate, each decoded when the one before is answered."""
+    records = np.zeros(n, FRAME)
+    due, free = 0.0, 0.0
+    for at in range(n):
+        due += 1 / came
+        start = max(due, free)
+        free = start + 1 / answered
+        records[at]["due_ns"], records[at]["decode_start_ns"], records[at]["postprocess_end_ns"] = (
+            round(1e9 * moment) for moment in (due, start, free)
+        )
+    return queries_of(records, ArrivalPattern(pattern), waiting=None)
+
+
+def test_more_than_is_answered_has_no_percentile_but_a_reason() -> None:
+    """Its latencies are as long as the run: twice the run gives twice the number."""
+    for n in (700, 1400):
+        told = queue(n, 20.0, 15.0)
+        assert (told.estimate_ms, told.left_out) == (None, None)
+        assert told.sentence.startswith("no p99: the queue was never empty in the second half of the run")
+        assert "(20.0 frames a second came, 15.0 were answered); lower the rate" in told.sentence
+    assert queue(700, 20.0, 21.0).estimate_ms == pytest.approx(1000 / 21)
+    # said before a longer run is asked for, which would not help
+    assert "lower the rate" in queue(100, 20.0, 15.0).sentence
+    # a recording comes as it comes
+    assert queue(700, 20.0, 15.0, "recorded").estimate_ms is not None
+
+
 def test_nothing_is_nothing() -> None:
     for name in ("single", "multi", "paced", "offline"):
         assert queries_of(np.zeros(0, FRAME), ArrivalPattern(name), waiting=None).n == 0

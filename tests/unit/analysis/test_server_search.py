@@ -42,6 +42,15 @@ def test_a_fast_rate_is_tried_as_long_as_a_slow_one() -> None:
     assert Bound(3_600_000, 90).looks(10_000) == (50_000, 100_000, 200_000)
 
 
+def test_no_rate_is_judged_before_its_deadlines_are_over() -> None:
+    """Of the three looks those that would come too early are left out, up to the rate whose answers can still be held."""
+    bound = Bound(1000, 90)
+    assert bound.looks(250) == (50_000, 100_000, 200_000)
+    assert bound.looks(251) == bound.looks(500) == (100_000, 200_000)
+    assert bound.looks(501) == bound.looks(bound.fastest) == (200_000,)
+    assert bound.fastest == 1000 and Bound(10, 90).fastest == 10_000
+
+
 def test_in_time_passes_at_the_first_look_and_late_fails_before_it() -> None:
     bound = Bound(10, 90)
     look = bound.looks(20)[0]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeperf_gui.analysis.service_times import Draws, ServiceTimes, service_times
+from edgeperf_gui.analysis.service_times import Draws, Measured, ServiceTimes, service_times
 from edgeperf_gui.analysis.simulation import simulate
 from edgeperf_gui.domain.records import FRAME, Records
 from edgeperf_gui.domain.simulation import Situation
@@ -16,7 +16,7 @@ def planted(inference_ms, decode: float = 0.0, preprocess: float = 0.0, postproc
     inference = np.resize(inference, max(len(inference), 30))
     rows = np.stack([np.full_like(inference, value) for value in (decode, preprocess, 0.0, postprocess)], axis=1)
     rows[:, 2] = inference
-    return ServiceTimes(rows, rows)
+    return ServiceTimes({30.0: rows})
 
 
 def test_constant_service_and_chance_arrivals_wait_as_m_d_1_does() -> None:
@@ -68,6 +68,10 @@ def test_the_mean_wait_of_a_batch_is_that_of_the_formula(batch: int) -> None:
 def test_a_batch_that_is_not_full_yet_makes_no_rate_of_its_own(seconds: float) -> None:
     outcome = simulate(Situation(rate_fps=30, batch=4, seconds=seconds), planted(12)).outcome
     assert outcome.fps == pytest.approx(30, rel=0.001)
+
+
+def test_a_slow_camera_has_its_rate_after_a_few_frames() -> None:
+    assert simulate(Situation(rate_fps=1, seconds=3), planted(5)).outcome.fps == pytest.approx(1.0)
 
 
 def test_two_streams_serve_twice_as_much_and_more_requests_only_wait() -> None:
@@ -141,24 +145,42 @@ def records(decode_starts_ms, *, decode=1.0, preprocess=0.5, inference=5.0, post
     return made
 
 
-def test_service_times_of_frames_at_rest_and_of_overlapping_ones_are_kept_apart() -> None:
-    calm, busy = records(np.arange(40) * 33.0 + 1, inference=8.0), records(np.arange(40) * 6.0 + 1)
-    times = service_times([(calm, 1, 1), (busy, 1, 1)])
-    assert times.samples == 80
-    assert times.at_rest[:, 2] == pytest.approx(8.0) or len(times.at_rest) == 41
-    assert np.median(times.at_rest[:, 2]) == pytest.approx(8.0)
-    assert times.overlapping[:, 2] == pytest.approx(5.0)
-    assert times.overlapping[:, [0, 1, 3]] == pytest.approx(np.tile([1.0, 0.5, 0.5], (len(times.overlapping), 1)))
-    draws = Draws(times, 1)
-    assert draws.next(overlaps=True).inference_ms == pytest.approx(5.0)
+def test_service_times_leave_all_waiting_out() -> None:
+    busy = service_times([Measured(records(np.arange(40) * 6.0 + 1), 170.0)], 1, 1)
+    assert busy.by_rate[170.0] == pytest.approx(np.tile([1.0, 0.5, 5.0, 0.5], (40, 1)))
+    assert busy.samples == 40
 
 
-def test_one_kind_stands_in_for_the_other_and_too_few_are_refused() -> None:
-    calm = service_times([(records(np.arange(40) * 33.0 + 1), 1, 1)])
-    assert calm.overlapping is calm.at_rest
-    assert calm.samples == 40
-    with pytest.raises(ValueError, match="too few"):
-        service_times([(records(np.arange(20) * 33.0 + 1), 1, 1)])
+def test_the_two_rates_next_to_the_asked_one_are_mixed_by_its_place_between_them() -> None:
+    times = ServiceTimes({rate: np.full((30, 4), ms) for rate, ms in ((10.0, 9.0), (40.0, 7.0), (160.0, 5.0))})
+
+    def mean_ms(rate_fps: float) -> float:
+        draws = Draws(times, rate_fps, 7)
+        return float(np.mean([draws.next().inference_ms for _ in range(4000)]))
+
+    assert mean_ms(20.0) == pytest.approx(8.0, abs=0.1)
+    assert mean_ms(80.0) == pytest.approx(6.0, abs=0.1)
+    assert [mean_ms(rate) for rate in (1.0, 10.0, 40.0, 160.0, 900.0)] == [9.0, 9.0, 7.0, 5.0, 5.0]
+
+
+def test_calibrations_at_the_same_rate_are_taken_together() -> None:
+    run = Measured(records(np.arange(20) * 33.0 + 1), 30.0)
+    assert service_times([run, run], 1, 1).by_rate[30.0].shape == (40, 4)
+
+
+def test_too_few_frames_of_a_rate_are_left_out_and_too_few_of_all_are_refused() -> None:
+    few, enough = records(np.arange(20) * 33.0 + 1), records(np.arange(40) * 33.0 + 1)
+    assert service_times([Measured(few, 10.0), Measured(enough, 30.0)], 1, 1).by_rate.keys() == {30.0}
+    with pytest.raises(ValueError, match="20 frames are too few"):
+        service_times([Measured(few, 30.0)], 1, 1)
+
+
+def test_a_frame_that_was_due_while_another_was_under_way_did_not_take_that_wait_to_decode() -> None:
+    late = records([1.0, 8.001])  # the first is known at 8.0
+    late["due_ns"] = [1_000_000, 3_000_000]
+    run = np.concatenate([late, records(np.arange(40) * 33.0 + 100)])
+    rows = service_times([Measured(run, 30.0)], 1, 1).by_rate[30.0]
+    assert rows[1, 0] == pytest.approx(1.001)
 
 
 def test_frames_of_a_batch_share_their_inference_and_not_their_postprocessing() -> None:
@@ -169,7 +191,7 @@ def test_frames_of_a_batch_share_their_inference_and_not_their_postprocessing() 
         batch["complete_ns"] = batch["submit_ns"] + 20_000_000
         batch["postprocess_end_ns"] = batch["complete_ns"] + 500_000 * np.arange(1, 5)
         frames.append(batch)
-    times = service_times([(np.concatenate(frames), 1, 4)])
-    assert times.at_rest[:, 2] == pytest.approx(20.0)
-    assert times.at_rest[:, 3] == pytest.approx(0.5)
-    assert len(times.at_rest) == 80
+    rows = service_times([Measured(np.concatenate(frames), 30.0)], 1, 4).by_rate[30.0]
+    assert rows[:, 2] == pytest.approx(20.0)
+    assert rows[:, 3] == pytest.approx(0.5)
+    assert len(rows) == 80

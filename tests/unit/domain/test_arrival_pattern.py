@@ -28,6 +28,10 @@ def test_by_chance_at_a_rate(rate: float) -> None:
     assert pattern_in(f"poisson:{rate!r}") == ArrivalPattern("poisson", rate=rate)
 
 
+def test_paced_at_a_rate_of_its_own() -> None:
+    assert pattern_in("paced:29.97") == ArrivalPattern("paced", rate=29.97)
+
+
 def test_a_file_of_moments() -> None:
     assert pattern_in("folder/TIMES.CSV") == ArrivalPattern("recorded", file="folder/TIMES.CSV")
 
@@ -44,6 +48,8 @@ def test_a_file_of_moments() -> None:
         ("poisson:0", "no rate of arrivals"),
         ("poisson:nan", "no rate"),
         ("poisson", "no arrival pattern"),
+        ("paced:0", "no rate of arrivals"),
+        ("paced:", "no rate of arrivals"),
         ("SINGLE", "no arrival pattern"),
         ("single:3", "no arrival pattern"),
         ("times.txt", "or a CSV file"),

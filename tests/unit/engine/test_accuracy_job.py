@@ -11,6 +11,7 @@ import numpy as np
 import openvino as ov
 import openvino.opset13 as ops
 import pytest
+from list_outbox import ListOutbox
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.accuracy import AccuracyResult, ClassificationAccuracy, DetectionAccuracy
@@ -38,18 +39,12 @@ scale = [25.0, 25.0, 25.0]
 VARIANT = '[variants.{name}]\nxml = "colours.xml"\nstored = "FP32"\n'
 
 
-class Listener:
-    """An outbox that keeps everything."""
+class Listener(ListOutbox):
+    """Can stop the job, and knows how it ended."""
 
     def __init__(self) -> None:
-        self.messages: list[object] = []
+        super().__init__()
         self.stop = threading.Event()
-
-    def send(self, message: object) -> None:
-        self.messages.append(message)
-
-    def of(self, kind: type) -> list:
-        return [message for message in self.messages if isinstance(message, kind)]
 
     @property
     def end(self) -> SessionStatus:

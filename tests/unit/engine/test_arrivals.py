@@ -145,6 +145,21 @@ def test_frames_that_were_due_are_counted_whether_they_were_taken_or_not() -> No
     assert timetable.due_until(4_000_000_000) == 4
 
 
+def test_a_long_run_keeps_only_the_newest_moments_and_counts_them_all() -> None:
+    timetable = Arrivals(number / 1000 for number in itertools.count())
+    timetable.start(0)
+    for _ in range(100_000):
+        timetable.next_due(0)
+    assert len(timetable._newest_ns) < 2000
+    # some were handed out that are due later than the end, some are due that were not handed out
+    assert timetable.due_until(99_990_000_000) == 99_991
+    late = Arrivals(number / 1000 for number in itertools.count())
+    late.start(0)
+    for _ in range(5000):
+        late.next_due(0)
+    assert late.due_until(5_500_000_000) == 5501
+
+
 @pytest.mark.parametrize("words", ["offline", "paced"])
 def test_what_a_source_keeps_by_itself_needs_no_timetable(words: str) -> None:
     assert arrivals(pattern_in(words)) is None

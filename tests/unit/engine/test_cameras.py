@@ -110,8 +110,9 @@ def test_no_clock_starts_before_every_camera_is_in_its_place(build) -> None:
     wait_for(lambda: len(recordings[0].read_at) >= 2)
     assert crowd.running.is_set()
     assert recordings[0].read_at[0] > recordings[1].read_at[39]
-    # what was skipped is neither due nor dropped: 40 frames of 10 ms would be 20 drops at 50 FPS
-    assert crowd.cameras[1].reader.dropped < 10
+    # what was skipped is neither due nor dropped: 40 frames of 10 ms would be 20 drops at 50 FPS, more than have been due since
+    dropped, due = crowd.cameras[1].reader.dropped, (time.perf_counter_ns() - recordings[0].read_at[0]) / 20e6
+    assert dropped <= due + 1
 
 
 def test_a_camera_on_its_way_to_its_place_can_be_stopped(build) -> None:

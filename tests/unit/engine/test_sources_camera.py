@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import cv2
+import cv2_enumerate_cameras
 import numpy as np
 import pytest
 
 from edgeperf_gui.domain.errors import SourceError, SourceLost
 from edgeperf_gui.domain.session import CameraMode
-from edgeperf_gui.engine.sources.camera import CameraSource, camera_number, list_cameras
+from edgeperf_gui.engine.sources.camera import CameraSource, backend, camera_number, list_cameras
 from edgeperf_gui.engine.sources.capture import Capture
 
 
@@ -46,10 +49,15 @@ def test_interrupt_ends_reading(recording):
     source.close()
 
 
-def test_listed_cameras_have_addresses_that_parse():
+def test_listed_cameras_have_addresses_that_parse(monkeypatch):
     for camera in list_cameras():
         assert camera_number(camera.address) >= 0
         assert camera.name
+    # the machines that tests run on seldom have one
+    plugged_in = [SimpleNamespace(index=2, name=""), SimpleNamespace(index=0, name="Desk")]
+    monkeypatch.setattr(cv2_enumerate_cameras, "supported_backends", (backend(),))
+    monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", lambda backend: plugged_in)
+    assert [(camera_number(camera.address), camera.name) for camera in list_cameras()] == [(0, "Desk"), (2, "camera 2")]
 
 
 @pytest.mark.parametrize("address", ["camera:", "camera:x", "camera:-1", "camera:1000", "camera:²", "camera:0.5"])

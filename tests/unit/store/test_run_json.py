@@ -15,7 +15,7 @@ from edgeperf_gui.console import ConsoleOutbox
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine.runner import run
-from edgeperf_gui.store.run_json import read_result
+from edgeperf_gui.store.run_json import open_result, read_result
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,20 @@ def test_a_run_file_is_summed_up_as_bench_does(written, tmp_path: Path) -> None:
         assert read_result(path).throughput.completed > 0
     except BadInput as error:
         assert error.sentence and error.remedy
+
+
+def test_what_a_run_file_lacks_is_said_where_it_is_opened(written, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "run.edgeperf"
+    path.write_bytes(written[1])
+    assert open_result(path).lacks == ""
+    path.write_bytes(written[1][:-200])
+    opened = open_result(path)
+    assert opened.result.throughput.completed > 0
+    assert opened.lacks.startswith("run.edgeperf: The file ")
+    main(["scenario", "evaluate", "city-crossing", "--run", str(path)])
+    assert opened.lacks in capsys.readouterr().err
+    assert main(["energy", "costs", "--run", str(path)]) == 2, "no meter was read"
+    assert opened.lacks in capsys.readouterr().err
 
 
 def test_a_run_of_an_older_version_is_readable(written, tmp_path: Path) -> None:

@@ -34,6 +34,25 @@ def test_every_shipped_scenario_reads_explains_itself_and_asks_for_a_rate(home: 
         assert needed_fps(scenario), name
 
 
+def test_price_and_size_are_limits_too(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(START + 'price = 800\ncurrency = "CHF"\nvolume_l = 1.5\n')
+    scenario = read(path)
+    assert (scenario.price, scenario.currency, scenario.volume_l) == (800, "CHF", 1.5)
+    for line, said in (
+        ("price = 0", "line 3: .*> 0"),
+        ("price = -3", "line 3"),
+        ('price = "cheap"', r"line 3: Expected `float \| null`, got `str`"),
+        ("volume_l = nan", "line 3"),
+        ('price = 5\ncurrency = ""', "line 4"),
+        ('currency = "CHF"', "line 3: currency needs price, too"),
+        ("volume = 2", "line 3: “volume” is no key of a scenario"),
+    ):
+        path.write_text(START + line + "\n")
+        with pytest.raises(BadInput, match=said):
+            read(path)
+
+
 def test_ones_own_scenario_wins_over_the_shipped_one(home: Path) -> None:
     places.scenarios().mkdir(parents=True)
     (places.scenarios() / "city-crossing.toml").write_text(START + "rate_fps = 3\n")
@@ -95,6 +114,13 @@ def test_a_run_is_evaluated_and_the_exit_code_is_the_verdict(tmp_path: Path, cap
         assert written["schema"] == "edgeperf.scenario/1" and written["verdict"] == verdict
         assert {"name", "required", "measured", "n", "verdict"} <= written["requirements"][0].keys()
         assert {"answer", "stage", "ceiling", "evidence"} <= written["optimise"].keys()
+    (tmp_path / "cheap.toml").write_text(START + "rate_fps = 0.5\nprice = 500\n")
+    words = ["scenario", "evaluate", str(tmp_path / "cheap.toml"), "--run", str(run), "--json", str(out)]
+    for sheet, code in (([], 2), (["--sheet", "example-box-pc"], 1), (["--sheet", "example-small-board"], 0)):
+        assert main([*words, *sheet]) == code
+    assert main([*words, "--sheet", "example-small-bord"]) == 2
+    assert "Did you mean example-small-board?" in capsys.readouterr().err
+    main(words[:-2])
     energy = written["energy"]
     assert energy["kind"] == "theoretical" and 0 < energy["joules_per_frame"] < 0.1 and energy["battery_hours"] is None
     assert "Trial: UNDECIDED" in capsys.readouterr().out

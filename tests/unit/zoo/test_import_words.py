@@ -8,6 +8,7 @@ from pathlib import Path
 import openvino as ov
 import openvino.opset13 as ops
 import pytest
+from list_outbox import ListOutbox
 from model_files import classifier, onnx_model, write_ir, write_onnx
 
 from edgeperf_gui.domain.errors import ModelError
@@ -20,15 +21,8 @@ from edgeperf_gui.zoo.image_input import ImageInput, input_card
 ULTRALYTICS = {"task": "detect", "stride": "32", "names": "{0: 'cat', 1: 'dog'}", "imgsz": "[96, 64]"}
 
 
-class Silence:
-    """An outbox."""
-
-    def send(self, message: object) -> None:
-        """Nobody listens."""
-
-
 def bring(path: Path, **asked):
-    return import_model.run(ImportSpec("import", str(path), **asked), Silence(), threading.Event())
+    return import_model.run(ImportSpec("import", str(path), **asked), ListOutbox(), threading.Event())
 
 
 def one_map(name: str = "sigmoid_0.tmp_0") -> ov.Model:
