@@ -179,8 +179,7 @@ class Controller(QObject):
 
     def shutdown(self) -> None:
         """End everything before the window goes; waits a bounded time (about 3 s) for the engine."""
-        self.restart_wanted = False
-        self._host.on_picture = None
+        self.restart_wanted, self._host.on_picture = False, None
         self._timer.stop()
         self._keeping.flush()
         self._job.close()
@@ -210,7 +209,8 @@ class Controller(QObject):
             self._history.remember(before)
         self._remember(wanted)
         self.undoChanged.emit()
-        if needs_restart(before, wanted) and (self.is_running or self.store.status.went_wrong):
+        failed_over_it = not remember and self.store.status.went_wrong
+        if needs_restart(before, wanted) and (self.is_running or failed_over_it):
             self.store.add_marker(time.perf_counter_ns(), describe_change(before, wanted))
             self.run_again()
 

@@ -18,7 +18,7 @@ from edgeperf_gui.domain.records import FRAME
 from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.domain.simulation import SimulationSpec, Situation
 from edgeperf_gui.engine.jobs.simulate import run
-from edgeperf_gui.engine.jobs.situation_runs import after_warm_up
+from edgeperf_gui.engine.jobs.situation_runs import after_warm_up, ladder
 from edgeperf_gui.verbs import simulate
 
 pytestmark = pytest.mark.alone
@@ -87,6 +87,14 @@ def test_what_the_engine_cannot_run_is_refused(situation: Situation, words: str)
     with pytest.raises(BadInput, match=words):
         run(spec(situation), outbox, threading.Event())
     assert outbox.messages[-1].reason is FinishReason.FAILED
+
+
+def test_service_times_are_measured_from_overload_to_rest() -> None:
+    rates = {line: [rate for rate, _ in ladder(100.0, Situation(rate_fps=30, line=line), 5.0)] for line in ("newest", "all")}
+    assert rates["newest"] == pytest.approx([200, 85, 55, 35, 20, 10])
+    assert rates["all"] == pytest.approx([85, 55, 35, 20, 10]), "a queue would only grow"
+    slow = dict(ladder(2.0, Situation(rate_fps=30), 5.0))
+    assert slow == pytest.approx({4.0: 20.0, 1.7: 40 / 1.7}), "what takes minutes is left out"
 
 
 def test_the_first_half_second_is_left_out() -> None:

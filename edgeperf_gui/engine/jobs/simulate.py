@@ -93,6 +93,6 @@ class _Simulating:
         return SimulationResult(self._spec, self._machine, tuple(self._predictions), complete)
 
 
-def _loaded_by(situation: Situation) -> tuple[int, int, int, bool]:
+def _loaded_by(situation: Situation) -> tuple[int, int, int, str, bool]:
     """What a compiled model and its service times depend on."""
-    return situation.batch, situation.streams, situation.requests, situation.by_chance
+    return situation.batch, situation.streams, situation.requests, situation.line, situation.by_chance

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from edgeperf_gui.analysis.service_times import Measured, ServiceTimes, service_times
@@ -34,13 +35,15 @@ from edgeperf_gui.engine.sources.source import Source
 from edgeperf_gui.engine.telemetry import LoadMeter
 from edgeperf_gui.zoo.catalogue import read_labels
 
+_OVERLOAD: Final = 2.0
+"""Times the throughput flat out: the reader then works for frames that are dropped, too, and takes the cores from the model."""
 _LADDER: Final = (0.85, 0.55, 0.35, 0.2, 0.1)
-"""Parts of the throughput flat out at which frames find the machine at rest: nearly busy, to asleep."""
+"""Parts of it at which frames find the machine at rest: nearly busy, to asleep."""
 _CALM_BATCHES: Final = 40
 """Of each step."""
 _SHORTEST_S: Final = 1.5
 _LONGEST: Final = 2.0
-"""Calm runs longer than so many times the one flat out are left out, but for the first."""
+"""Calm runs longer than so many times the one flat out are left out, but for the fastest."""
 _WARM_UP_S: Final = 0.5
 _GLANCE_S: Final = 0.05
 _APART: Final = 17
@@ -94,10 +97,9 @@ class SituationRuns:
             return None
         self._capacity_fps = self._capacity_fps or len(flat) / seconds
         runs = [Measured(flat, self._capacity_fps)]
-        for rate_fps, lasts_s in _ladder(self._capacity_fps, self._situation.batch, self._spec.calibration_s):
+        for rate_fps, lasts_s in ladder(self._capacity_fps, self._situation, self._spec.calibration_s):
             self._tell(f"measuring service times at {rate_fps:.0f} FPS")
-            times = poisson_s(rate_fps) if self._situation.by_chance else None
-            calm = self._records(Arrivals(times) if times else Pacer(rate_fps), lasts_s)
+            calm = self._records(_timetable(msgspec.structs.replace(self._situation, rate_fps=rate_fps)), lasts_s)
             if calm is None:
                 return None
             runs.append(Measured(calm, rate_fps))
@@ -232,12 +234,15 @@ class SituationRuns:
         return source
 
 
-def _ladder(capacity_fps: float, batch: int, seconds: float) -> Iterator[tuple[float, float]]:
-    """Rates in FPS and how long each is measured, seconds, from the fastest on; `seconds`: the run flat out."""
-    for step, part in enumerate(_LADDER):
+def ladder(capacity_fps: float, situation: Situation, seconds: float) -> Iterator[tuple[float, float]]:
+    """Rates in FPS and how long each is measured, seconds, from the fastest on; `seconds`: the run flat out.
+
+    Frames that all queue never overload the machine: their reader waits for a free buffer.
+    """
+    for part in (*([_OVERLOAD] if situation.line == "newest" else []), *_LADDER):
         rate_fps = part * capacity_fps
-        lasts_s = max(_SHORTEST_S, _CALM_BATCHES * batch / rate_fps)
-        if step < 1 or lasts_s <= _LONGEST * seconds:
+        lasts_s = max(_SHORTEST_S, _CALM_BATCHES * situation.batch / min(rate_fps, capacity_fps))
+        if part >= _LADDER[0] or lasts_s <= _LONGEST * seconds:
             yield rate_fps, lasts_s
 
 
