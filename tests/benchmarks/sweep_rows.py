@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from rows import Row, Settings, pairs, ratio
 from sides import benchmark_app, sweep_point, verb, widened
@@ -13,7 +12,7 @@ from edgeperf_gui.analysis.hopeful_points import chance
 
 def sweeping(settings: Settings) -> list[Row]:
     """Nine points against benchmark_app with the same settings, and what thirty points take."""
-    ratios, dirty = _nine(replace(settings, pairs=min(settings.pairs, 3)))
+    ratios, dirty = _nine(settings)
     lowest, highest = (pick(ratios, key=ratios.__getitem__) for pick in (min, max))
     thirty = ("--precision", "FP32,FP16,INT8", "--batch", "1-5", "--requests", "1,2", "--streams", "2")
     whole, adaptive = verb("sweep", *thirty), verb("sweep", *thirty, "--adaptive")
