@@ -195,6 +195,8 @@ def explain(error: BaseException) -> tuple[str, int]:
     match error:
         case click.Abort() | KeyboardInterrupt():
             return "interrupted.", FAILED
+        case scenario.NoVerdict() if error.__cause__ is not None:
+            return explain(error.__cause__)[0], error.code
         case click.ClickException():
             return error.format_message(), BAD_USAGE
         case BadInput():

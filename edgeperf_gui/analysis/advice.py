@@ -14,11 +14,17 @@ _PLENTY: Final = 1.5
 """From this headroom on nothing needs to be optimised: capacity falls by a fifth when a machine gets warm or busy."""
 
 
+def work_ms(run: RunResult) -> dict[str, float]:
+    """What one frame takes of each stage that computes, medians; of an inference that answers a batch its part."""
+    work: dict[str, float] = {stage: run.stages[stage].median_ms for stage in WORK if stage in run.stages}
+    if "inference" in work:
+        work["inference"] /= run.effective.batch
+    return work
+
+
 def advise(speed: Sequence[Requirement], run: RunResult, limited_by_camera: Sequence[Requirement]) -> Optimise:
     """`speed`: what is asked of rate, age, looks and way; `limited_by_camera`: those that no faster model would change."""
-    work = {stage: run.stages[stage].median_ms for stage in WORK if stage in run.stages}
-    if "inference" in work:
-        work["inference"] /= run.effective.batch  # one inference is the work of so many frames
+    work = work_ms(run)
     whole = sum(work.values())
     if not whole:
         return Optimise("undecided", None, None, None, "The run has no stages to compare.")

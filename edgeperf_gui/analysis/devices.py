@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from edgeperf_gui.domain.device import DeviceSheet, Performance, SystemMetrics
 from edgeperf_gui.domain.energy import Banded
 from edgeperf_gui.domain.results import RunResult
 
 NOTHING = SystemMetrics(None, None, None, None, None)
+PACED: Final = ", paced: no faster than its source"
+"""Behind what ran: such a rate is the video's as long as the device keeps up, and no capacity."""
 
 
 def system_metrics(sheet: DeviceSheet, done: Performance | None) -> SystemMetrics:
@@ -42,7 +46,8 @@ def performance_of(run: RunResult) -> Performance | None:
         covers=energy.covers if energy else None,
         busy_watts=energy.watts if energy else None,
         n=run.throughput.completed,
-        about=f"{run.machine.hostname}: {run.spec.model} {run.spec.precision}, {run.spec.device}",
+        about=f"{run.machine.hostname}: {run.spec.model} {run.spec.precision}, {run.spec.device}"
+        + ("" if run.throughput.saturated else PACED),
     )
 
 

@@ -2,7 +2,8 @@
 
 As with many cameras (see `camera_verdict`): whoever was disturbed is not to be blamed, and whoever overloads a machine is not to
 be excused. A failure stands where the run would have failed with the CPU time of all, ours and theirs; and where nine of ten
-frames were late although a fifth of the CPU was left over: then it was not others that they waited for.
+frames were late although a fifth of the CPU was left over and others had less than half a core: then it was not others that they
+waited for. (An inference on all cores waits for the slowest of them, so who takes one core holds it up.)
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.domain.results import Ranks, RunResult, StageStats, Throughput
 
 _FULL_PERCENT: Final = 80.0
+_HALF_A_CORE: Final = 50.0
 
 
 def others_percent(run: RunResult) -> float | None:
@@ -50,9 +52,11 @@ def at_best(run: RunResult) -> RunResult:
 
 
 def is_late_by_itself(run: RunResult, limit_ms: float) -> bool:
-    """Whether nearly all frames were late while there was CPU to spare."""
+    """Whether nearly all frames were late while there was CPU to spare and others held up no core for long."""
     own, foreign = run.own_cpu_percent, run.foreign_cpu_percent
     if run.age is None or own is None or foreign is None or own + foreign > _FULL_PERCENT:
+        return False
+    if foreign * run.machine.logical_cpus >= _HALF_A_CORE:
         return False
     late = late_frames(run.age, limit_ms, run.ages)
     return late.low >= NEARLY_ALL * late.n
@@ -73,9 +77,11 @@ def _work(run: RunResult) -> list[StageStats]:
 
 
 def _served(rate: Throughput, factor: float) -> Throughput:
+    if not rate.completed:
+        return rate  # what a frame costs is not known
     due = rate.completed + rate.dropped
     completed = due if factor * rate.completed >= due else int(factor * rate.completed)
-    fps = None if rate.fps is None or not rate.completed else rate.fps * completed / rate.completed
+    fps = None if rate.fps is None else rate.fps * completed / rate.completed
     return msgspec.structs.replace(rate, completed=completed, dropped=due - completed, fps=fps)
 
 

@@ -39,7 +39,7 @@ def given_alike(points: Sequence[SweepPoint]) -> str:
     asked = f"{one}, {another} and {len(others)} more" if others else f"{one} and {another}"
     more = {0: "", 1: " So it did in another case."}.get(len(alike) - 1, f" So it did in {len(alike) - 1} other cases.")
     where = f"{first[0].variant} batch {first[0].batch}"
-    return f"{where}: the runtime gave the same to {asked}; only chance tells them apart.{more}"
+    return f"{where}: the runtime gave the same streams, requests and threads to {asked}.{more}"
 
 
 def _asked(group: Sequence[SweepPoint]) -> list[str]:

@@ -58,6 +58,20 @@ def missed_by_drops(completed: int, dropped: int, needed_share: float) -> int:
     return min(dropped, max(0, math.ceil(needed) - completed))
 
 
+def missed_in_gaps(intervals: Ranks | None, source_fps: float, needed_share: float) -> int:
+    """Dropped frames that were needed because no other was processed near them: a pause is not made good by many before it.
+
+    `intervals`: between two processed frames, by when they were due. Of a source's frames a share of 0…1 is needed, evenly; a
+    pause is as long as two of those. All of it but the time from one needed frame to the next is missed: so no more that is asked
+    makes it less.
+    """
+    if intervals is None or needed_share <= 0.0:
+        return 0
+    each_ms = 1e3 / (needed_share * source_fps)
+    pauses = (ms for ms in intervals.values_ms if round(ms / each_ms, 6) >= 2)
+    return round(sum(ms - each_ms for ms in pauses) * source_fps / 1e3)
+
+
 def judge_late(late: Late, missed: int, completed: int, allowed: float, confidence: float = CONFIDENCE) -> Verdict:
     """PASS when even the most that may be late are few enough, FAIL when the least are too many already.
 

@@ -8,20 +8,21 @@ from typing import Final
 
 import msgspec
 
-from edgeperf_gui.analysis.advice import WORK
+from edgeperf_gui.analysis.advice import work_ms
 from edgeperf_gui.analysis.consequences import consequences
 from edgeperf_gui.analysis.looks import in_view_s, metres_per_frame, needed_fps, probability_of_looks
 from edgeperf_gui.analysis.scenario_age import age_at
+from edgeperf_gui.analysis.scenario_energy import Draw, drawn
+from edgeperf_gui.analysis.scenario_quality import Quality
 from edgeperf_gui.analysis.scenario_runs import evaluate_runs
 from edgeperf_gui.analysis.scenario_verdict import OF_THE_DEVICE, looks_of, processed, worst
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.device import DeviceSheet
-from edgeperf_gui.domain.energy import Consequences, RunEnergy
-from edgeperf_gui.domain.outlook import Ceiling, Forecast, Outlook
+from edgeperf_gui.domain.energy import Consequences
+from edgeperf_gui.domain.outlook import Bound, Ceiling, Forecast, Outlook
 from edgeperf_gui.domain.results import Ranks, RunResult, StageStats
 from edgeperf_gui.domain.scenario import Scenario, ScenarioResult
 from edgeperf_gui.domain.upkeep import Upkeep
-from edgeperf_gui.domain.verdict import Verdict
 
 _KM_H: Final = 3.6
 _LARGEST_BATCH: Final = 64
@@ -53,20 +54,22 @@ def outlook(
     others: Sequence[Faster] = (),
     upkeep: Upkeep | None = None,
     sheet: DeviceSheet | None = None,
+    quality: Quality | None = None,
 ) -> Outlook:
     """Everything about one scenario. `runs`: at least one, all of one variant; see `evaluate_runs`. `upkeep`: for the bills.
 
-    `sheet`: of the device, for its price and size.
+    `sheet`: of the device, for its price and size. `quality`: of the variant's answers.
     """
     leading = max(runs, key=lambda run: run.throughput.saturated)
     paced = next((run for run in runs if run.age is not None), None)
-    result = evaluate_runs(name, scenario, runs, sheet=sheet)
+    result = evaluate_runs(name, scenario, runs, sheet=sheet, quality=quality)
     share = next((part for run in runs if (part := processed(scenario, run)[0]) is not None), None)
     looks = next((shares for run in runs if (shares := looks_of(scenario, run)[1])), {})
     known = [one.headroom for one in result.requirements if one.headroom is not None and one.name not in OF_THE_DEVICE]
     age_ms = None if paced is None or paced.age is None else age_at(paced.age, scenario.percentile)
     speed = scenario.speed_km_h
-    energy = next((run.energy for run in runs if run.energy is not None), None)
+    metered = min((run for run in runs if run.energy is not None), key=lambda run: run.throughput.saturated, default=None)
+    draw = None if metered is None else drawn(scenario, metered)
     return Outlook(
         result=result,
         headroom=min(known, default=None),
@@ -77,23 +80,25 @@ def outlook(
         is_capacity=leading.throughput.saturated,
         every_nth=every_nth(scenario),
         largest_batch=None if paced is None else largest_batch(scenario, paced),
-        forecasts=tuple(
-            Forecast(one.precision, one.ratio, _speed_verdict(evaluate_runs(name, scenario, one.runs))) for one in others
-        ),
-        consequences=None if energy is None else _consequences(scenario, energy, upkeep),
-        energy_kind=energy.kind if energy else None,
+        forecasts=tuple(_forecast(one, evaluate_runs(name, scenario, one.runs)) for one in others),
+        consequences=None if draw is None else _consequences(scenario, draw, upkeep),
+        energy_kind=metered.energy.kind if metered and metered.energy else None,
+        energy_evidence=draw.evidence if draw else "",
+        energy_bound=_bound(draw) if draw else "",
         currency=upkeep.currency if upkeep else "",
     )
 
 
-def _speed_verdict(result: ScenarioResult) -> Verdict:
+def _forecast(variant: Faster, result: ScenarioResult) -> Forecast:
     """Of what a faster model changes: a power that nobody measured is as unknown as before."""
-    return worst([one.verdict for one in result.requirements if one.name not in OF_THE_DEVICE])
+    speed = [one for one in result.requirements if one.name not in OF_THE_DEVICE]
+    undecided = tuple(one.name for one in speed if one.verdict == "UNDECIDED")
+    return Forecast(variant.precision, variant.ratio, worst([one.verdict for one in speed]), undecided)
 
 
 def ceilings(run: RunResult) -> tuple[Ceiling, ...]:
     """The rate if one stage of a frame's work cost nothing, most first: cores / (Σ − Sᵢ), the cores from the measured rate."""
-    work = {stage: run.stages[stage].median_ms for stage in WORK if stage in run.stages}
+    work = work_ms(run)
     whole = sum(work.values())
     if not whole:
         return ()
@@ -137,19 +142,19 @@ def largest_batch(scenario: Scenario, run: RunResult) -> int | None:
     age_ms = age_at(run.age, scenario.percentile)
     if age_ms is None or age_ms > limit:
         return None
-    more_ms = 1e3 / (needed * scenario.cameras) + run.stages["inference"].median_ms
-    return min(_LARGEST_BATCH, 1 + int((limit - age_ms) / more_ms))
+    more_ms = 1e3 / (needed * scenario.cameras) + work_ms(run)["inference"]
+    return min(_LARGEST_BATCH, run.effective.batch + int((limit - age_ms) / more_ms))
 
 
 def with_faster(run: RunResult, ratio: float) -> RunResult:
     """The run as it would be with an inference so many times faster: each age less what is saved, the capacity times Σ / Σ'."""
     inference = run.stages.get("inference")
-    whole = sum(run.stages[stage].median_ms for stage in WORK if stage in run.stages)
     if inference is None or ratio <= 0.0:
         return run
-    saved_ms = inference.median_ms * (1 - 1 / ratio)
+    work, saved_ms = work_ms(run), inference.median_ms * (1 - 1 / ratio)
+    whole, saved_a_frame_ms = sum(work.values()), work["inference"] * (1 - 1 / ratio)
     rate = run.throughput
-    faster = rate.fps * whole / (whole - saved_ms) if rate.saturated and rate.fps else rate.fps
+    faster = rate.fps * whole / (whole - saved_a_frame_ms) if rate.saturated and rate.fps else rate.fps
     intervals = run.intervals
     if rate.saturated and rate.fps and faster and intervals is not None:
         intervals = Ranks(intervals.n, intervals.at, tuple(value * rate.fps / faster for value in intervals.values_ms))
@@ -172,15 +177,17 @@ def _sooner(stats: StageStats, saved_ms: float) -> StageStats:
     )
 
 
-def _consequences(scenario: Scenario, energy: RunEnergy, upkeep: Upkeep | None) -> Consequences | None:
-    """Of a meter's power; a theoretical one is no device's."""
-    if energy.kind == "theoretical":
-        return None
+def _bound(draw: Draw) -> Bound:
+    return "" if draw.is_least == draw.is_most else "at least" if draw.is_least else "at most"
+
+
+def _consequences(scenario: Scenario, draw: Draw, upkeep: Upkeep | None) -> Consequences:
+    """Of the power at the rate that is needed."""
     return consequences(
-        energy.watts,
+        draw.watts,
         battery_wh=scenario.battery_wh,
         hours=scenario.battery_hours,
         hours_a_day=scenario.hours_per_day,
         price_per_kwh=upkeep.price_per_kwh if upkeep else None,
-        joules_per_frame=energy.joules_per_frame,
+        joules_per_frame=draw.joules_per_frame,
     )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from typing import Final
 
 from edgeperf_gui.analysis.early_stopping import CONFIDENCE, least_frames
-from edgeperf_gui.analysis.lateness import judge_late, late_frames, missed_by_drops
+from edgeperf_gui.analysis.lateness import judge_late, late_frames, missed_by_drops, missed_in_gaps
 from edgeperf_gui.analysis.looks import needed_fps
+from edgeperf_gui.domain.arrival_pattern import pattern_in
+from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.results import RunResult, StageStats
 from edgeperf_gui.domain.scenario import Percentile, Requirement, Scenario
 from edgeperf_gui.domain.verdict import Verdict
 
 INFERENCE_ONLY: Final = "inference only: no source, no decoding was measured"
+RATE_TOLERANCE: Final = 0.995
+"""A paced run ends within a period, so its rate may read half a percent low."""
 _SHARES: Final[dict[Percentile, float]] = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 _NO_AGES: Final = "the run was written by an older version, which kept only a few ranks of the age; measure it again"
 _MEDIAN_CONFIDENCE: Final = 0.95
@@ -29,13 +35,17 @@ def deadline(scenario: Scenario, run: RunResult) -> Requirement | None:
         return Requirement(name, asked, None, None, "UNDECIDED", why, None, limit, None, "ms")
     missed = _missed(scenario, run)
     verdict, evidence = _held_against(run.age, run, scenario.percentile, limit, missed)
+    lighter = _lighter(scenario, run) if verdict != "FAIL" else ""  # with more frames none would be younger
+    if lighter:
+        verdict, evidence = "UNDECIDED", f"{evidence}; {lighter}"
     if spared := run.throughput.dropped - missed:
         evidence += f"; {frames(spared)} {'more ' if missed else ''}dropped that can be spared"
     value = age_at(run.age, scenario.percentile)
     measured = None if value is None else f"{value:.1f} ms"
     ends = "painted" if run.age_ends == "shown" else "objects known"
     n = run.age.n + missed
-    headroom = limit / value if value and not missed else None  # frames that were dropped have no age to compare
+    is_known = not missed and not lighter  # frames that were dropped have no age to compare
+    headroom = limit / value if value and is_known else None
     return Requirement(name, asked, measured, n, verdict, f"{evidence}; due → {ends}", headroom, limit, value, "ms")
 
 
@@ -49,7 +59,29 @@ def _missed(scenario: Scenario, run: RunResult) -> int:
     rate, needed = run.throughput, needed_fps(scenario)
     if needed is None or not rate.source_fps:
         return rate.dropped
-    return missed_by_drops(rate.completed, rate.dropped, min(1.0, needed * scenario.cameras / rate.source_fps))
+    share = min(1.0, needed * scenario.cameras / rate.source_fps)
+    in_gaps = missed_in_gaps(run.intervals, rate.source_fps, share)
+    return max(missed_by_drops(rate.completed, rate.dropped, share), min(rate.dropped, in_gaps))
+
+
+def _lighter(scenario: Scenario, run: RunResult) -> str:
+    """Of a run whose frames came at less than the rate that is needed: why its ages do not show it; else empty."""
+    needed, came = needed_fps(scenario), _came_fps(run)
+    if needed is None or came is None or came >= RATE_TOLERANCE * needed * scenario.cameras:
+        return ""
+    whole = needed * scenario.cameras
+    rates = f"frames came at {round(came, 1):g} FPS where {round(whole, 1):g} are needed"
+    return f"{rates}: bench --arrivals poisson:{math.ceil(whole)}, or pace a source of that rate"
+
+
+def _came_fps(run: RunResult) -> float | None:
+    """Frames a second that asked for an answer; None where nobody knows."""
+    rate, arrivals = run.throughput, run.spec.arrivals
+    if arrivals.startswith("poisson:"):
+        with contextlib.suppress(BadInput):  # the number that came by chance wavers around it
+            return pattern_in(arrivals).rate
+    of_source = None if arrivals or rate.saturated else rate.source_fps
+    return of_source or rate.fps
 
 
 def age_at(stats: StageStats, percentile: Percentile) -> float | None:

@@ -20,10 +20,11 @@ _WHOLE_DEVICE: Final = ("machine", "board")
 
 
 @dataclass(frozen=True, slots=True)
-class _Draw:
+class Draw:
     """Watts at the rate a scenario needs."""
 
     watts: Banded
+    joules_per_frame: Banded | None
     evidence: str
     is_least: bool
     """The device draws at least this: it was slower than needed, or the meter covers a part of it."""
@@ -36,7 +37,7 @@ def power(scenario: Scenario, run: RunResult) -> Requirement | None:
     limit = scenario.power_w
     if limit is None:
         return None
-    asked, draw = f"≤ {limit:g} W", _draw(scenario, run)
+    asked, draw = f"≤ {limit:g} W", drawn(scenario, run)
     if draw is None:
         return Requirement("power", asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "W")
     watts = draw.watts
@@ -54,7 +55,7 @@ def battery(scenario: Scenario, run: RunResult) -> Requirement | None:
     limit, capacity_wh = scenario.battery_hours, scenario.battery_wh
     if limit is None:
         return None
-    asked, draw = f"≥ {limit:g} h", _draw(scenario, run)
+    asked, draw = f"≥ {limit:g} h", drawn(scenario, run)
     hours = None if draw is None or capacity_wh is None else battery_hours(draw.watts, capacity_wh)
     if draw is None or hours is None:
         return Requirement("battery life", asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "h")
@@ -73,7 +74,7 @@ def energy_of(scenario: Scenario, run: RunResult) -> Energy | None:
     if spent is None or spent.joules_per_frame is None:
         return None
     frame = spent.joules_per_frame
-    draw = _draw(scenario, run)
+    draw = drawn(scenario, run)
     hours = None if draw is None or scenario.battery_wh is None else battery_hours(draw.watts, scenario.battery_wh)
     return Energy(spent.kind, frame.value, frame.low, frame.high, hours.value if hours else None)
 
@@ -84,7 +85,7 @@ def _requirement(
     found: Banded,
     unit: str,
     verdict: Verdict,
-    draw: _Draw,
+    draw: Draw,
     run: RunResult,
     headroom: float | None,
     limit: float,
@@ -96,8 +97,11 @@ def _requirement(
     )
 
 
-def _draw(scenario: Scenario, run: RunResult) -> _Draw | None:
-    """From the run's own power; at another rate than the run's from idle power and dynamic energy, where both are known."""
+def drawn(scenario: Scenario, run: RunResult) -> Draw | None:
+    """From the run's own power; at another rate than the run's from idle power and dynamic energy, where both are known.
+
+    None without a meter, and for the theoretical kind, which is no device's.
+    """
     spent = run.energy
     if spent is None or spent.kind == "theoretical":
         return None
@@ -109,16 +113,17 @@ def _draw(scenario: Scenario, run: RunResult) -> _Draw | None:
         told.append(f"it covers {_covered(spent)}, so the device draws more")
     if run.spec.inference_only:
         told.append("inference only: decoding is not in it")
-    is_least, is_most, watts = is_part or run.spec.inference_only, False, spent.watts
+    is_least, is_most, watts, frame = is_part or run.spec.inference_only, False, spent.watts, spent.joules_per_frame
     if whole is not None and rate is not None and abs(rate / whole - 1) > _ALIKE:
         dynamic, idle = spent.dynamic_joules_per_frame, spent.idle_watts
-        if dynamic is not None and idle is not None:
+        if dynamic is not None and idle is not None and watts.value > 0:
             watts = scaled(spent.watts, (idle + dynamic.value * whole) / spent.watts.value)
+            frame = scaled(watts, 1 / whole)
             told.append(f"at {whole:.3g} FPS: {idle:.3g} W idle and {dynamic.value:.3g} J a frame above it")
         else:
             is_least, is_most = is_least or rate < whole, rate > whole
             told.append(f"drawn at {rate:.3g} FPS where {whole:.3g} are needed; run it paced, or give --idle-watts")
-    return _Draw(watts, "; ".join(told), is_least, is_most)
+    return Draw(watts, frame, "; ".join(told), is_least, is_most)
 
 
 def _covered(spent: RunEnergy) -> str:

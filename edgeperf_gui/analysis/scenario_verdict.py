@@ -19,22 +19,21 @@ from edgeperf_gui.analysis.looks import (
     probability_of_looks_by_chance,
 )
 from edgeperf_gui.analysis.looks_seen import Shares, looks_evenly, looks_seen, probability
-from edgeperf_gui.analysis.scenario_age import INFERENCE_ONLY, age_name, deadline, frames
+from edgeperf_gui.analysis.scenario_age import INFERENCE_ONLY, RATE_TOLERANCE, age_name, deadline, frames
 from edgeperf_gui.analysis.scenario_device import PRICE, SIZE, price, size
 from edgeperf_gui.analysis.scenario_energy import battery, energy_of, power
+from edgeperf_gui.analysis.scenario_quality import ACCURACY, AGREEMENT, Quality, accuracy, agreement
 from edgeperf_gui.analysis.wilson import proportion
 from edgeperf_gui.domain.device import DeviceSheet
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Energy, Looks, Optimise, Requirement, Scenario, ScenarioResult
 from edgeperf_gui.domain.verdict import Verdict
 
-OF_THE_DEVICE: Final = ("power", "battery life", PRICE, SIZE, "accuracy", "agreement")
+OF_THE_DEVICE: Final = ("power", "battery life", PRICE, SIZE, ACCURACY, AGREEMENT)
 """Names of requirements that no faster model meets by being faster."""
 SEEN: Final = "seen at least"
 WAY: Final = "way per frame"
 _RUN_OTHERWISE: Final = "run it flat out, or paced at the cameras' rate"
-_RATE_TOLERANCE: Final = 0.995
-"""A paced run ends within a period, so its rate may read half a percent low."""
 _FEW_FRAMES: Final = 30
 """Fewer completed frames than these give no rate; the report of a run calls them too few as well."""
 _DROPS: Final = 0.01
@@ -42,9 +41,14 @@ _DROPS: Final = 0.01
 
 
 def evaluate(
-    name: str, scenario: Scenario, run: RunResult, energy: Energy | None = None, sheet: DeviceSheet | None = None
+    name: str,
+    scenario: Scenario,
+    run: RunResult,
+    energy: Energy | None = None,
+    sheet: DeviceSheet | None = None,
+    quality: Quality | None = None,
 ) -> ScenarioResult:
-    """Every requirement that a run, or the device's sheet, can answer, and those that they cannot as UNDECIDED."""
+    """Every requirement that a run, the device's sheet or the quality of its variant can answer; the others are UNDECIDED."""
     looks, _ = looks_of(scenario, run)
     certain = _certain_failures(scenario, run)
     speed = [_with_doubts(one, run, certain) for one in _speed(scenario, run, looks)]
@@ -53,8 +57,8 @@ def evaluate(
         battery(scenario, run),
         price(scenario, sheet),
         size(scenario, sheet),
-        _unmeasured("accuracy", scenario.min_accuracy, "", "≥", "measure it: edgeperf accuracy"),
-        _unmeasured("agreement", scenario.min_agreement, "", "≥", "measure it: edgeperf compare"),
+        accuracy(scenario, quality),
+        agreement(scenario, quality),
     )
     requirements = (*speed, *(one for one in others if one is not None))
     spent = energy_of(scenario, run) or energy
@@ -149,7 +153,7 @@ def _rate_verdict(run: RunResult, fps: float, whole: float) -> tuple[Verdict, st
     rate = run.throughput
     if rate.saturated:
         return ("PASS", "capacity") if fps >= whole else ("FAIL", "this is the capacity: frames were read flat out")
-    if fps >= whole * _RATE_TOLERANCE:
+    if fps >= whole * RATE_TOLERANCE:
         return "PASS", "kept up with the source"
     due = rate.completed + rate.dropped
     if rate.dropped and judge_share(due, rate.dropped, _DROPS) == "FAIL":
@@ -167,7 +171,7 @@ def processed(scenario: Scenario, run: RunResult) -> tuple[float | None, float |
         share = min(1.0, rate.fps / (scenario.camera_fps * scenario.cameras))
         return share, None, None
     counted = proportion(rate.completed, rate.completed + rate.dropped)
-    if scenario.cameras > 1 or (rate.source_fps or 0.0) < scenario.camera_fps * _RATE_TOLERANCE:
+    if scenario.cameras > 1 or (rate.source_fps or 0.0) < scenario.camera_fps * RATE_TOLERANCE:
         return None, None, None  # what more frames would do is not known from a paced run
     return counted.value, counted.low, counted.high
 
@@ -236,11 +240,3 @@ def _way(scenario: Scenario, run: RunResult) -> Requirement | None:
     n = run.throughput.completed
     verdict: Verdict = "PASS" if way <= limit else "FAIL"
     return Requirement(name, asked, f"{way:.2f} m", n, verdict, evidence, headroom, limit, way, "m")
-
-
-def _unmeasured(name: str, limit: float | None, unit: str, sign: str, why: str) -> Requirement | None:
-    """What this run says nothing about is undecided, and never passed over."""
-    if limit is None:
-        return None
-    asked = f"{sign} {limit:g} {unit}".strip()
-    return Requirement(name, asked, None, None, "UNDECIDED", why, None, limit, None, unit)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.energy import Consequences, EnergyKind
 from edgeperf_gui.domain.scenario import ScenarioResult
 from edgeperf_gui.domain.verdict import Verdict
+
+Bound = Literal["", "at least", "at most"]
+"""How a device's draw stands to a power; empty: it is that power, or nobody knows."""
 
 
 class Ceiling(msgspec.Struct, frozen=True):
@@ -26,6 +31,8 @@ class Forecast(msgspec.Struct, frozen=True):
     precision: Precision
     ratio: float
     verdict: Verdict
+    undecided: tuple[str, ...] = ()
+    """Names of what is asked that the runs do not decide."""
 
 
 class Outlook(msgspec.Struct, frozen=True):
@@ -49,7 +56,11 @@ class Outlook(msgspec.Struct, frozen=True):
     """So many frames answered together would still keep the deadline, although the first waits for the last."""
     forecasts: tuple[Forecast, ...]
     consequences: Consequences | None
-    """Of a meter's power; None: no meter was read."""
+    """Of a meter's power at the rate that is needed; None: no meter was read."""
     energy_kind: EnergyKind | None
+    energy_evidence: str = ""
+    """What that power rests on."""
+    energy_bound: Bound = ""
+    """The device draws so much, at least or at most."""
     currency: str = ""
     """Of the consequences' cost."""

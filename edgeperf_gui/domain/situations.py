@@ -68,13 +68,11 @@ def refuse(situations: Sequence[Situation], source: str, looks: int | None) -> N
         if looks is not None and (one.cameras > 1 or one.rate_fps != scene_fps):
             raise BadInput("Looks are counted of one camera at the scene’s own rate.", f"That is {scene_fps:g} FPS.")
         if one.by_chance and (one.line == "newest" or one.cameras > 1):
-            raise BadInput(
-                "Frames that come by chance queue, and come from one source.", "Let all queue (--line all), of one camera."
-            )
+            raise BadInput("Frames that come by chance queue, and come from one source.", "Let all frames queue, of one camera.")
         if one.cameras > 1 and (one.line == "all" or one.batch > 1):
             raise BadInput(
                 "Several cameras keep their newest frame each, and are served one by one.",
-                "Keep the newest (--line newest), with batch 1.",
+                "Keep the newest, with batch 1.",
             )
 
 

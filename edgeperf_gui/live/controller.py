@@ -58,7 +58,7 @@ class Controller(QObject):
         self._settings = self._keeping.load()
         self._history = SettingHistory()
         self._passing: str | None = None  # a source for this start only
-        self._begun_source = ""
+        self._begun, self._is_trial = self._settings, False  # how the last session began, and whether with a change
         self._told, self._painted = Told(), Painted()
         self._inventory: Inventory | None = None
         self._visible, self._running = True, False
@@ -193,7 +193,8 @@ class Controller(QObject):
         self.restart_wanted = False
         session_id = uuid.uuid4().hex
         record_path = new_run_path(places.runs(), session_id) if self._keeping.runs else None
-        self._begun_source = self._settings.source
+        is_again = self._is_trial and self.store.status.went_wrong  # the same once more is no less of a trial
+        self._is_trial, self._begun = is_again or needs_restart(self._begun, self._settings), self._settings
         self._painted.clear()
         asked = session_spec(self._settings, session_id, record_path, cache=self._keeping.cache)
         self.store.begin(session_id, time.perf_counter_ns(), asked=asked)
@@ -209,8 +210,8 @@ class Controller(QObject):
             self._history.remember(before)
         self._remember(wanted)
         self.undoChanged.emit()
-        failed_over_it = not remember and self.store.status.went_wrong
-        if needs_restart(before, wanted) and (self.is_running or failed_over_it):
+        failed_over_it = self._is_trial and self.store.status.went_wrong and not self.store.frames_completed
+        if needs_restart(before, wanted) and (self.is_running or (failed_over_it and not remember and not self.turn.name)):
             self.store.add_marker(time.perf_counter_ns(), describe_change(before, wanted))
             self.run_again()
 
@@ -252,14 +253,13 @@ class Controller(QObject):
             self._timer.setInterval(self._rota.cadence.tick_ms)
         notice = notice_about(message, restarting=self.restart_wanted, frames=self.store.frames_completed)
         # while a restart is under way, the end of the old session is no state of its own
-        if not (self.restart_wanted and isinstance(message, SessionStatus)):
+        is_status = isinstance(message, SessionStatus)
+        if not (self.restart_wanted and is_status):
             self.store.ingest(message)
-        if notice is not None and (
-            isinstance(message, SessionStatus) or self._told.is_news(self._begun_source + notice.sentence)
-        ):
+        if notice is not None and (is_status or self._told.is_news(self._begun.source + notice.sentence)):
             self.store.add_notice(notice)
-        if self._begun_source != self._passing:
-            self._remember(remembered(self._settings, message, self._begun_source))
+        if self._begun.source != self._passing:
+            self._remember(remembered(self._settings, message, self._begun.source))
 
     def _remember(self, wanted: Settings) -> None:
         if wanted != self._settings:

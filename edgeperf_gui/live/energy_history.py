@@ -22,6 +22,7 @@ POINT: Final = np.dtype(
         ("frame_j", np.float64),  # joules a frame since the reading before; NaN where no frame was completed in between
         ("frame_low_j", np.float64),
         ("frame_high_j", np.float64),
+        ("inference_share", np.float64),  # the inference's part of a frame's joules, 0…1
     ]
 )
 """NaN is "not known"; a row of NaN stands where a meter was gone and between two sessions, so that a curve breaks there."""
@@ -98,7 +99,7 @@ class EnergyHistory:
         watts = (np.nan,) * 3 if is_break else _numbers(reading.watts)
         if is_break and not len(self._rows.all()):
             return
-        self._rows.extend(np.array([(reading.stamp_ns, *watts, np.nan, np.nan, np.nan)], POINT))
+        self._rows.extend(np.array([(reading.stamp_ns, *watts, *(np.nan,) * 4)], POINT))
 
     def fill(self, complete_ns: NDArray[np.int64]) -> None:
         """Joules a frame for the rows whose frames have all come. `complete_ns`: completions of the newest frames, in order."""
@@ -120,6 +121,12 @@ class EnergyHistory:
             for name, values in (("frame_j", found.joules), ("frame_low_j", found.low), ("frame_high_j", found.high)):
                 rows[name][at[its]] = values[its]
         self._filled_ns = readings[-1].stamp_ns
+
+    def split(self, inference_share: float, start_ns: int) -> None:
+        """The inference's part of a frame's joules, for the rows of a session begun at `start_ns` that do not know it yet."""
+        rows = self._rows.all()
+        of_session = rows["t_ns"] >= start_ns
+        rows["inference_share"][of_session & np.isnan(rows["inference_share"])] = inference_share
 
     def clear(self) -> None:
         """Forget the rows; the session's sums stay."""

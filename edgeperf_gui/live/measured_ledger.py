@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from edgeperf_gui.analysis.scenario_quality import agreement_figure
 from edgeperf_gui.domain.accuracy import Accuracy, AccuracyResult, DetectionAccuracy
 from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.domain.compare import CompareResult, VariantResult
@@ -56,7 +57,7 @@ class MeasuredLedger(QObject):
         if not result.complete:
             return
         spec, machine = result.spec, result.machine
-        speeds = {name: _speed(one) for name, one in result.variants.items() if one.inference is not None}
+        speeds = {name: _speed(one, data) for name, one in result.variants.items() if one.inference is not None}
         accuracies = {name: _accuracy(one.accuracy) for name, one in result.variants.items() if one.accuracy is not None}
         self._keep("comparison", spec.model, spec.device, data, machine, speeds)
         self._keep("accuracy", spec.model, spec.device, _folder(spec.labels or ""), machine, accuracies)
@@ -97,9 +98,10 @@ def _accuracy(found: Accuracy) -> MeasuredVariant:
     return MeasuredVariant(figure="top1", value=top1.value, low=top1.low, high=top1.high, images=found.images)
 
 
-def _speed(found: VariantResult) -> MeasuredVariant:
+def _speed(found: VariantResult, data: str) -> MeasuredVariant:
     assert found.inference is not None
-    return MeasuredVariant(latency_ms=found.inference.median_ms, frames=found.inference.n, fps=found.fps)
+    agreement = agreement_figure(found.agreement, data[:1024])
+    return MeasuredVariant(latency_ms=found.inference.median_ms, frames=found.inference.n, fps=found.fps, agreement=agreement)
 
 
 def _is_about(result: MeasuredResult, card: ModelCard, name: Precision) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from edgeperf_gui.analysis.scenario_runs import difference
 from edgeperf_gui.analysis.session_result import session_result
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.live.energy_now import energy_now
@@ -19,7 +20,7 @@ _PAUSE_NS: Final = {False: 350_000_000, True: 1_000_000_000}
 
 
 class ScenarioRuns(QObject):
-    """Of the live session the newest run flat out and the newest paced one, while model, precision and device stay the same."""
+    """Of the live session the newest run flat out and the newest paced one, while variant and settings stay the same."""
 
     changed = Signal()
 
@@ -66,13 +67,13 @@ class ScenarioRuns(QObject):
         self.changed.emit()
 
     def use_stored(self, path: Path) -> None:
-        """Look at a stored run; one of the same variant that was read otherwise stays beside it. Raises BadInput."""
+        """Look at a stored run; one alike that was read otherwise stays beside it. Raises BadInput."""
         opened = open_result(path)
         run = opened.result
         others = [
             (name, other)
             for name, other in self._stored
-            if _variant(other.result) == _variant(run) and other.result.throughput.saturated != run.throughput.saturated
+            if not difference(run, other.result) and other.result.throughput.saturated != run.throughput.saturated
         ]
         self._stored = ((path.name, opened), *others)
         self.changed.emit()
@@ -91,11 +92,7 @@ class ScenarioRuns(QObject):
         if run is None:
             return
         run = msgspec.structs.replace(run, energy=energy_now(store))
-        others = {key: other for key, other in self._live.items() if _variant(other) == _variant(run)}
+        others = {key: other for key, other in self._live.items() if not difference(run, other)}
         saturated = run.throughput.saturated
         self._live = {saturated: run, **{key: other for key, other in others.items() if key != saturated}}
         self.changed.emit()
-
-
-def _variant(run: RunResult) -> tuple[str, str, str]:
-    return run.spec.model, run.spec.precision, run.spec.device

@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from edgeperf_gui.analysis.outlook import Faster, faster, outlook
+from edgeperf_gui.analysis.scenario_quality import Quality
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.device import DeviceSheet
 from edgeperf_gui.domain.outlook import Outlook
@@ -24,6 +25,8 @@ _DEPTH: Final = 100
 
 Ratios = Callable[[RunResult], Mapping[Precision, float]]
 """How many times faster the inference of the other variants is than the run's."""
+Qualities = Callable[[RunResult], Quality | None]
+"""How good the answers of the run's variant are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,19 @@ class ScenarioView(QObject):
     undoChanged = Signal()
 
     def __init__(
-        self, runs: ScenarioRuns, shelf: ScenarioShelf, ratios: Ratios = lambda run: {}, parent: QObject | None = None
+        self,
+        runs: ScenarioRuns,
+        shelf: ScenarioShelf,
+        ratios: Ratios = lambda run: {},
+        parent: QObject | None = None,
+        qualities: Qualities = lambda run: None,
     ) -> None:
         super().__init__(parent)
-        self.runs, self.shelf, self._ratios = runs, shelf, ratios
+        self.runs, self.shelf, self._ratios, self._qualities = runs, shelf, ratios, qualities
         self._sides: list[Side] = []
         self._outlooks: list[Outlook | None] = [None, None]
         self._faster: tuple[Faster, ...] = ()
+        self._quality: Quality | None = None
         self._upkeep: Upkeep | None = None
         self._sheet: DeviceSheet | None = None
         self._past: list[tuple[int, Side]] = []
@@ -78,7 +87,7 @@ class ScenarioView(QObject):
     def preview(self, name: str, scenario: Scenario) -> Outlook | None:
         """What the runs come to for a scenario that is on neither side."""
         runs = self.runs.runs
-        return outlook(name, scenario, runs, self._faster, self._upkeep, self._sheet) if runs else None
+        return outlook(name, scenario, runs, self._faster, self._upkeep, self._sheet, self._quality) if runs else None
 
     @property
     def can_undo(self) -> bool:
@@ -147,6 +156,7 @@ class ScenarioView(QObject):
         """Hold both against the runs anew."""
         runs = self.runs.runs
         self._faster = faster(runs, self._ratios(runs[0])) if runs else ()
+        self._quality = self._qualities(runs[0]) if runs else None
         for at in range(len(self.sides)):
             self._evaluate(at)
             self.changed.emit(at)
@@ -182,7 +192,7 @@ class ScenarioView(QObject):
         entries = [self.shelf.get(name), *self.shelf.entries]
         found = next((one for one in entries if one is not None and one.scenario is not None), None)
         if found is None or found.scenario is None:  # not even those that ship can be read
-            nothing = Scenario(title="No scenario", why="No scenario file can be read. Make one with “New”.")
+            nothing = Scenario(title="No scenario", why="No scenario file can be read. Make one with “Edit…”.")
             return Side("", nothing, nothing)
         return Side(found.name, found.scenario, found.scenario)
 

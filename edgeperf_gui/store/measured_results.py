@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from edgeperf_gui.analysis.scenario_quality import Figure
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.card import Precision
 from edgeperf_gui.domain.errors import StoreError
@@ -30,18 +31,20 @@ class MeasuredVariant(msgspec.Struct, frozen=True):
     """One variant's numbers; None where the measurement was not about that."""
 
     figure: Literal["ap", "top1"] | None = None
-    value: float | None = None
-    """Accuracy, 0…1."""
+    value: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] | None = None
+    """Accuracy."""
     low: float | None = None
     high: float | None = None
     """95 % interval of `value`, where it is a proportion."""
-    images: int | None = None
+    images: Annotated[int, msgspec.Meta(ge=0)] | None = None
     boxes: int | None = None
     latency_ms: float | None = None
     """Median of the inference."""
     frames: int | None = None
     """How many inferences the median is about."""
     fps: float | None = None
+    agreement: Figure | None = None
+    """With FP32's answers, on the frames of a comparison."""
 
 
 class MeasuredResult(msgspec.Struct, frozen=True):

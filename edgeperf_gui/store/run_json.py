@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Any, Final, NamedTuple
-
-import msgspec
+from typing import Final, NamedTuple
 
 from edgeperf_gui.analysis.session_result import session_result
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.results import Ranks, RunResult
-from edgeperf_gui.store.given_file import read_given
+from edgeperf_gui.store.given_json import read_given_json
 from edgeperf_gui.store.run_format import SUFFIX, Run
 from edgeperf_gui.store.run_reader import read_run
 
-_LARGEST_FILE: Final = 16_000_000
 _MOST_FRAMES: Final = 1_000_000_000
 _MOST_RANKS: Final = 100_000
-_SCHEMA: Final = "edgeperf.run/1"
+_KINDS: Final = {"edgeperf.run/1": RunResult}
 _REMEDY: Final = "Give the file that `edgeperf bench --json FILE` wrote."
 
 
@@ -42,16 +39,7 @@ def open_result(path: Path) -> Opened:
 
 def read_run_json(path: Path) -> RunResult:
     """The run that was written as JSON. Raises BadInput."""
-    data = read_given(path, "a run", _LARGEST_FILE, _REMEDY)
-    try:
-        schema = msgspec.json.decode(data, type=dict[str, Any]).get("schema")
-        if schema != _SCHEMA:
-            raise BadInput(f"{path} is of the kind {schema!r}, not {_SCHEMA!r}.", _REMEDY)
-        run = msgspec.json.decode(data, type=RunResult)
-    except msgspec.MsgspecError as error:
-        raise BadInput(f"{path} is not a run: {error}.", _REMEDY) from error
-    except RecursionError as error:
-        raise BadInput(f"{path} is not a run: it is nested too deeply.", _REMEDY) from error
+    run = read_given_json(path, "a run", _KINDS, _REMEDY, "record it")
     wrong = _impossible(run)
     if wrong is not None:
         raise BadInput(f"{path} is not a run: {wrong} cannot be.", _REMEDY)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -29,6 +31,8 @@ from edgeperf_gui.store.run_format import (
     checksum,
 )
 
+_OTHER_VERSION: Final = re.compile(rb"edgeperf-run \d{1,9}\n")
+
 
 def read_run(path: str | Path) -> Run:
     """Everything up to the first block that is cut off or damaged; raises StoreError when there is not even a header."""
@@ -40,6 +44,9 @@ def read_run(path: str | Path) -> Run:
         cause = getattr(error, "strerror", None) or str(error)
         raise StoreError(f"The run file {path} cannot be read ({cause}).", "Check the name and the rights.") from error
     if not data.startswith(MAGIC):
+        if _OTHER_VERSION.match(data):
+            sentence = f"{path.name} was written by another version of edgeperf-gui."
+            raise StoreError(sentence, "Update edgeperf-gui, or record it again.")
         raise StoreError(f"{path.name} is not a run file.", f"Choose a file that ends in {SUFFIX}.")
     if len(data) > MAX_READ_BYTES:
         raise StoreError(f"The run file {path.name} is larger than {MAX_READ_BYTES >> 20} MiB.", "Choose another file.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from edgeperf_gui.analysis.looks import in_view_s
+from edgeperf_gui.analysis.looks import in_view_s, metres_per_frame
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.scenario import Scenario
@@ -21,6 +21,7 @@ _NEEDS: Final = (
     ("battery_hours", "battery_wh"),
     ("currency", "price"),
 )
+_ROUNDING: Final = 1e-9
 _WORDS: Final = {"title": "Give it a name.", "why": "Say in two sentences why its numbers are what they are."}
 
 
@@ -70,6 +71,7 @@ def _check_rates(file_name: str, text: str, scenario: Scenario) -> None:
             f" {scenario.camera_fps:g} delivers.",
             "Raise camera_fps or lower rate_fps.",
         )
+    _check_way(file_name, text, scenario)
     seconds = in_view_s(scenario)
     if seconds is None:
         return
@@ -87,6 +89,21 @@ def _check_rates(file_name: str, text: str, scenario: Scenario) -> None:
             f" {scenario.looks}: {because}",
             "Raise rate_fps or lower looks.",
         )
+
+
+def _check_way(file_name: str, text: str, scenario: Scenario) -> None:
+    """The longest way between two frames, held against the rates that are given."""
+    limit = scenario.metres_per_frame
+    if limit is None:
+        return
+    for key, rate in (("camera_fps", scenario.camera_fps), ("rate_fps", scenario.rate_fps)):
+        way = None if rate is None else metres_per_frame(scenario, rate)
+        if rate is not None and way is not None and way > limit * (1 + _ROUNDING):
+            raise BadInput(
+                f"{_where(file_name, text, 'metres_per_frame', key)}: {key} {rate:g} contradicts metres_per_frame {limit:g}: at"
+                f" {scenario.speed_km_h:g} km/h {rate * way / limit:.2f} frames a second are needed.",
+                f"Raise {key} or metres_per_frame.",
+            )
 
 
 def _where(file_name: str, text: str, *keys: str) -> str:

@@ -34,7 +34,10 @@ class AccuracyDoor(TellingDoor[AccuracyMeasurement, AccuracyPage]):
 
     def _done(self) -> tuple[str, str] | None:
         result = self.job.result
-        return None if result is None else ("The accuracy is measured.", " ".join(sentences(result)[:1]))
+        if result is None:
+            return None
+        said = "The accuracy is measured." if result.complete else "The measurement was stopped; what it saw is kept."
+        return said, " ".join(sentences(result)[:1])
 
     def _on_finished(self) -> None:
         if self.job.result is not None:

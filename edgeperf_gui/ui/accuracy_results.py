@@ -21,7 +21,7 @@ from edgeperf_gui.ui.accuracy_sheets import (
     variants_of,
 )
 from edgeperf_gui.ui.accuracy_words import MOST_CLASSES, agreement_scope, notes, scope, sentences, title
-from edgeperf_gui.ui.plain_label import label
+from edgeperf_gui.ui.plain_label import heading, label
 from edgeperf_gui.ui.segmented import Segmented
 from edgeperf_gui.ui.sheet_table import SheetTable
 
@@ -48,9 +48,9 @@ class AccuracyResults(QScrollArea):
         self.view.choose(_PICTURE)
         self.view.setToolTip("The same as a picture or as a table")
         self.variant = Segmented("Variant of the matrix", tuple((name, name) for name in theme.VARIANTS))
-        self._agreement_title = _title("Agreement with FP32")
+        self._agreement_title = heading("Agreement with FP32")
         self._agreement_scope = label("", theme.QUIET, "quiet")
-        self._picture_title, self._class_title = _title(""), _title("Classes")
+        self._picture_title, self._class_title = heading(""), heading("Classes")
         self._pictures = QStackedWidget(self)
         for widget in (self.curve, self.matrix, self.numbers):
             self._pictures.addWidget(widget)
@@ -172,10 +172,3 @@ class AccuracyResults(QScrollArea):
         self.matrix.show_matrix(found) if is_readable else None
         self.numbers.show_sheet(mistakes_sheet(found, str(self.variant.key())))
         self._pictures.setCurrentWidget(self.matrix if is_readable and not is_numbers else self.numbers)
-
-
-def _title(text: str) -> QLabel:
-    words = QLabel(text)
-    words.setFont(theme.title_font())
-    words.setProperty("role", "title")
-    return words

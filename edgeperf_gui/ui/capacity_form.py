@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.capacity import (
     HIGHEST_PERCENT,
@@ -23,7 +23,7 @@ from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.camera_kind_rows import CameraKindRows
 from edgeperf_gui.ui.capacity_words import TIPS
-from edgeperf_gui.ui.caption import caption
+from edgeperf_gui.ui.caption import beside, caption
 from edgeperf_gui.ui.number_line import Limits, NumberLine
 from edgeperf_gui.ui.picker import Picker
 from edgeperf_gui.ui.segmented import Segmented
@@ -75,11 +75,7 @@ class CapacityForm(QScrollArea):
             column.addWidget(control)
             column.addSpacing(4)
         for pair in (self._numbers[:2], self._numbers[2:]):
-            line = QHBoxLayout()
-            line.setSpacing(theme.BETWEEN)
-            for one in pair:
-                line.addWidget(one, 1)
-            column.addLayout(line)
+            column.addLayout(beside(*pair))
             column.addSpacing(4)
         column.addStretch(1)
         self.setWidget(self._body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.capacity import CapacityResult
 from edgeperf_gui.ui import theme
@@ -16,6 +16,7 @@ from edgeperf_gui.ui.capacity_words import FIGURE_TIPS, cost, error, noted, pred
 from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.sheet_table import SheetTable
 from edgeperf_gui.ui.take_along import Kind, ResultsFoot
+from edgeperf_gui.ui.upper_lower import UpperLower
 
 _FIRST: Final = "The first step appears in a few seconds."
 _NO_PICTURES: Final = "Up to 16 cameras are shown here while they run."
@@ -76,18 +77,11 @@ class CapacityResults(QWidget):
         below.addWidget(self.sentence)
         below.addWidget(self.note)
         below.addWidget(self.table, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(upper)
-        splitter.addWidget(lower)
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
-        splitter.setSizes([300, 200])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
         column.addLayout(numbers)
-        column.addWidget(splitter, 1)
+        column.addWidget(UpperLower(upper, lower, (300, 200)), 1)
         column.addWidget(self.foot)
 
     # Showing ------------------------------------------------------------------------------------------------------------------

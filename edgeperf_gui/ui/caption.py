@@ -1,10 +1,10 @@
-"""Quiet words above or before a control, which take the keyboard to it."""
+"""Quiet words above or before a control, which take the keyboard to it, and controls beside each other."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from edgeperf_gui.ui import theme
 
@@ -29,3 +29,12 @@ def titled(text: str, control: QWidget) -> QWidget:
     column.addWidget(caption(text, control))
     column.addWidget(control)
     return both
+
+
+def beside(*controls: QWidget) -> QHBoxLayout:
+    """Controls in one line, each as wide as the others."""
+    line = QHBoxLayout()
+    line.setSpacing(theme.BETWEEN)
+    for control in controls:
+        line.addWidget(control, 1)
+    return line

@@ -102,9 +102,13 @@ class DeviceForm(QWidget):
         for key, edit in self.texts.items():
             edit.setText("€" if sheet is None and key == "currency" else "" if sheet is None else getattr(sheet, key))
             edit.setCursorPosition(0)
+        self.offer_delete(is_own)
+        self.use_run(None if sheet is None else sheet.run)
+
+    def offer_delete(self, is_own: bool) -> None:
+        """Whether there is a file of the user's own to be removed."""
         self.delete_button.setEnabled(is_own)
         self.delete_button.setToolTip("Remove this sheet" if is_own else "Only sheets of your own can be deleted")
-        self.use_run(None if sheet is None else sheet.run)
 
     def use_run(self, path: str | None) -> None:
         """Take the performance from this run; None: from what is typed in."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.energy import EnergyKind, MeterInfo, RunEnergy
@@ -29,6 +30,12 @@ _GONE: Final = "the meter may be gone"
 _NEXT_LINE: Final = "counted up to there, until the next"
 _NO_SPLIT: Final = "by stage: comes with the first frames between two readings"
 _UNITS: Final = {"mJ": 1e3, "J": 1.0}
+_INFERENCE: Final = theme.STAGES["inference"]
+_LEGEND: Final = (
+    Run("Energy of a  ", "quiet"),
+    Run("frame  ", "quiet", dot=theme.ENERGY),
+    Run("inference", "quiet", dot=_INFERENCE),
+)
 _LARGE_J: Final = 10.0
 """From here on a frame's energy is drawn in joules."""
 
@@ -41,7 +48,7 @@ class EnergyLive(QWidget):
         self._store, self._steadiness = store, steadiness
         self.now: RunEnergy | None = None
         self.power = LinePlot(None, "Power over time, watts, with the range it may lie in", "W", SPAN_S)
-        self.frame = LinePlot(None, "Energy of a frame over time, with the range it may lie in", "mJ", SPAN_S)
+        self.frame = LinePlot(None, "Energy of a frame and of its inference over time, with their ranges", "mJ", SPAN_S)
         self.power.names_marks = self.frame.names_marks = False
         self._lines = [Words((), self, fills=True) for _ in range(3)]
         for words, key in zip(self._lines, ("power", "frame", "total"), strict=True):
@@ -53,10 +60,10 @@ class EnergyLive(QWidget):
     def _build(self) -> None:
         plots = QHBoxLayout()
         plots.setSpacing(theme.BETWEEN)
-        for title, plot in (("Power", self.power), ("Energy of a frame", self.frame)):
+        for title, plot in (([Run("Power", "quiet")], self.power), (_LEGEND, self.frame)):
             half = QVBoxLayout()
             half.setSpacing(0)
-            half.addWidget(Words([Run(title, "quiet")], self, size=theme.TINY, fills=True))
+            half.addWidget(Words(title, self, size=theme.TINY, fills=True))
             half.addWidget(plot, 1)
             plots.addLayout(half, 1)
         below = QVBoxLayout()
@@ -87,13 +94,16 @@ class EnergyLive(QWidget):
         self.power.show_lines(time, [_line(rows, "power", ("watts", "watts_low", "watts_high"), 1.0)], levels)
         known = rows["frame_j"][np.isfinite(rows["frame_j"])]
         self.frame.unit = "J" if known.size and float(np.median(known)) >= _LARGE_J else "mJ"
-        columns = ("frame_j", "frame_low_j", "frame_high_j")
-        self.frame.show_lines(time, [_line(rows, "frame", columns, _UNITS[self.frame.unit])])
+        columns, factor = ("frame_j", "frame_low_j", "frame_high_j"), _UNITS[self.frame.unit]
+        lines = [_line(rows, "frame", columns, factor)]
+        self.frame.show_lines(time, [*lines, _line(rows, "inference", columns, factor * rows["inference_share"], _INFERENCE)])
 
     def refresh_words(self, now_ns: int, meters: Sequence[MeterInfo], idle_watts: float | None) -> None:
         """The newest numbers in words."""
         store, newest = self._store, self._store.energy.newest
         self.now = energy_now(store, meters, idle_watts)
+        if self.now is not None and self.now.joules_per_frame is not None and self.now.joules_per_inference is not None:
+            store.energy.split(self.now.joules_per_inference.value / self.now.joules_per_frame.value, store.start_ns)
         idle = self.now.idle_watts if self.now else None
         role: Role = "text" if self._steadiness.is_steady else "quiet"
         silence = silence_s(store, now_ns, meters)
@@ -112,9 +122,11 @@ class EnergyLive(QWidget):
         return "\n".join([*(words.text() for words in self._lines), self.split.text()])
 
 
-def _line(rows: Points, name: str, columns: tuple[str, str, str], factor: float) -> Line:
+def _line(
+    rows: Points, name: str, columns: tuple[str, str, str], factor: float | NDArray[np.float64], colour: str = theme.ENERGY
+) -> Line:
     value, low, high = (rows[column] * factor for column in columns)
-    return Line(name, theme.ENERGY, rows["t_ns"], value, band=(low, high))
+    return Line(name, colour, rows["t_ns"], value, band=(low, high))
 
 
 def _parts(now: RunEnergy | None) -> list[Part]:

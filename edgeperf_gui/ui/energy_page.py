@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from edgeperf_gui.analysis.devices import system_metrics
+from edgeperf_gui.analysis.devices import PACED, system_metrics
 from edgeperf_gui.domain.device import DeviceSheet, Performance
 from edgeperf_gui.domain.energy import RunEnergy
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.session import RunState
 from edgeperf_gui.live.device_sheets import Device, DeviceSheets
-from edgeperf_gui.live.energy_now import energy_now
+from edgeperf_gui.live.energy_now import SECONDS, energy_now
+from edgeperf_gui.live.rate_history import INTERVAL_S, Rates
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.ui import theme
@@ -23,7 +25,7 @@ from edgeperf_gui.ui.device_form import DeviceForm
 from edgeperf_gui.ui.device_rows import device_sheet
 from edgeperf_gui.ui.ordered_rows import OrderedRows
 from edgeperf_gui.ui.panel import Panel
-from edgeperf_gui.ui.plain_label import label
+from edgeperf_gui.ui.plain_label import heading, label
 from edgeperf_gui.ui.sheet_table import SheetTable
 from edgeperf_gui.ui.side_page import SidePage
 
@@ -31,12 +33,16 @@ _SIZE: Final = (1300, 800)
 _LEAST: Final = (1120, 600)
 _FORM_WIDTH: Final = 300
 _LOOK_MS: Final = 1000
+_TWO_LINES: Final = 32
+_RATE_ROWS: Final = round(SECONDS / INTERVAL_S)
+"""As long as its energy is about."""
 HERE: Final = "This machine, now"
 BEFORE: Final = "This machine, last session"
 _HINT: Final = (
     "Choose a row to edit it. Every number of a sheet was typed in by somebody; a measured run brings throughput and energy of "
     "that very device: run edgeperf bench --json on it, and name the file here."
 )
+_DELETED: Final = "Deleted. Save keeps it after all."
 
 
 class EnergyPage(SidePage):
@@ -52,6 +58,7 @@ class EnergyPage(SidePage):
         self._idle_watts: float | None = None
         self.consequences, self.table, self.form = ConsequenceForm(self), SheetTable(self, grows=False), DeviceForm(self)
         self.words = label("", theme.QUIET, "quiet")
+        self.words.setMinimumHeight(_TWO_LINES)  # so that nothing moves between a short and a longer one
         self._clock = QTimer(self, interval=_LOOK_MS)
         self._build()
         self._connect()
@@ -59,10 +66,10 @@ class EnergyPage(SidePage):
     def _build(self) -> None:
         left, right = Panel(), Panel()
         left.setFixedWidth(_FORM_WIDTH)
-        left.column.addWidget(_title("What it comes to"))
+        left.column.addWidget(heading("What it comes to"))
         left.column.addWidget(self.consequences)
         left.column.addStretch(1)
-        right.column.addWidget(_title("Devices against each other"))
+        right.column.addWidget(heading("Devices against each other"))
         right.column.addWidget(self.table, 1)
         right.column.addWidget(self.words)
         right.column.addWidget(self.form)
@@ -95,7 +102,9 @@ class EnergyPage(SidePage):
         self.consequences.show_energy(now, is_over=_is_over(self._store))
         self.table.show_sheet(device_sheet(self.devices(now)))
         self._select()
-        self._say(" ".join((*self._sheets.troubles, "" if self._sheets.troubles else _HINT)), bool(self._sheets.troubles))
+        chosen = self._sheets.device(self._chosen)
+        self.sheetChosen.emit(chosen.sheet if chosen else None)  # its file may say something else by now
+        self._say_of_sheets()
 
     def devices(self, now: RunEnergy | None) -> list[Device]:
         """The session that runs or last ran here first, where there is one."""
@@ -109,6 +118,8 @@ class EnergyPage(SidePage):
         self.form.show_sheet(device.sheet if device else None, is_own=device is not None and device.is_own)
         if device is not None and device.trouble:
             self._say(device.trouble, True)
+        else:
+            self._say_of_sheets()  # what was said of another one is over
         self._select()
         self.sheetChosen.emit(device.sheet if device else None)
 
@@ -134,7 +145,7 @@ class EnergyPage(SidePage):
         names = [one.name for one in self.devices(None)]
         flags = QItemSelectionModel.SelectionFlag
         selection.blockSignals(True)
-        if self._chosen and self._chosen in names and names.index(self._chosen) < rows.rowCount():
+        if self._chosen is not None and self._chosen in names and names.index(self._chosen) < rows.rowCount():
             row = rows.row_of(names.index(self._chosen))
             selection.setCurrentIndex(rows.index(row, 0), flags.ClearAndSelect | flags.Rows)
         else:
@@ -154,13 +165,23 @@ class EnergyPage(SidePage):
             self._say(f"Saved as {name}.toml.", False)
 
     def _delete(self) -> None:
+        """The file goes; what is typed in stays until something else is chosen."""
         try:
             if self._chosen is not None:
                 self._sheets.delete(self._chosen)
         except BadInput as error:
             self._tell(error)
             return
-        self.choose(self._chosen if self._sheets.device(self._chosen) else None)
+        self._chosen = None
+        self.form.offer_delete(False)
+        self._select()
+        self.sheetChosen.emit(None)
+        self._say(_DELETED, False)
+
+    def _say_of_sheets(self) -> None:
+        """What is wrong with the files, or else what to do."""
+        troubles = self._sheets.troubles
+        self._say(" ".join(troubles) or _HINT, bool(troubles))
 
     def _tell(self, error: BadInput) -> None:
         self._say(f"{error.sentence} {error.remedy}".strip(), True)
@@ -191,20 +212,13 @@ class EnergyPage(SidePage):
         self._clock.stop()
 
 
-def _title(text: str) -> QLabel:
-    words = QLabel(text)
-    words.setProperty("role", "title")
-    words.setFont(theme.title_font())
-    return words
-
-
 def _here(store: SessionStore, now: RunEnergy | None) -> Device | None:
     """The session that runs or last ran on this machine, as a device of which nothing is typed in."""
-    rates = store.rate_history()
-    fps = float(rates["fps"][-1]) if len(rates) else float("nan")
+    fps = _newest_fps(store.rate_history())
     if store.opened is None or not fps > 0.0:
         return None
     asked = store.asked
+    ran = " ".join(filter(None, (asked.model, asked.precision, asked.device))) if asked else store.opened.machine.cpu
     done = Performance(
         fps=fps,
         is_typed=False,
@@ -212,11 +226,19 @@ def _here(store: SessionStore, now: RunEnergy | None) -> Device | None:
         kind=now.kind if now and now.joules_per_frame else None,
         covers=now.covers if now else None,
         busy_watts=now.watts if now else None,
-        about=" ".join(filter(None, (asked.model, asked.precision, asked.device))) if asked else store.opened.machine.cpu,
+        about=f"{ran}{'' if store.opened.is_saturated else PACED}",
     )
     title = BEFORE if _is_over(store) else HERE
     sheet = DeviceSheet(title=title, source=store.opened.machine.cpu)
     return Device("", sheet, False, done, system_metrics(sheet, done))
+
+
+def _newest_fps(rates: Rates) -> float:
+    """Mean of this session's newest seconds, a stall among them; NaN before its first."""
+    newest = rates["fps"][-_RATE_ROWS:]
+    breaks = np.flatnonzero(np.isnan(newest))
+    newest = newest[breaks[-1] + 1 :] if breaks.size else newest
+    return float(newest.mean()) if newest.size else float("nan")
 
 
 def _is_over(store: SessionStore) -> bool:

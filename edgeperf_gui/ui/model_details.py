@@ -18,6 +18,7 @@ from edgeperf_gui.ui.bars import Bar, Bars
 from edgeperf_gui.ui.definitions import COMPARE
 from edgeperf_gui.ui.model_measured import MeasuredResults
 from edgeperf_gui.ui.model_words import decoder, licence, pictogram, pixels, ports, task, whose
+from edgeperf_gui.ui.plain_label import heading
 from edgeperf_gui.ui.task_pictogram import Pictogram
 from edgeperf_gui.ui.words import Tile
 
@@ -61,7 +62,7 @@ class ModelDetails(QFrame):
         self.layers = Bars("Layers by type", 150, self, line=22)
         self.measured = MeasuredResults(self)
         self._facts = {key: _fact() for key in ("input", "inputs", "outputs", "decoder", "origin")}
-        self._layers_title = _title("Layers")
+        self._layers_title = heading("Layers")
         self._build()
 
     def _build(self) -> None:
@@ -77,9 +78,9 @@ class ModelDetails(QFrame):
         column.addLayout(tiles)
         column.addWidget(self.state)
         for title, widget in (
-            (_title("Variants"), self.variants),
-            (_title("Measured"), self.measured),
-            (_title("Ports and decoder"), self._grid()),
+            (heading("Variants"), self.variants),
+            (heading("Measured"), self.measured),
+            (heading("Ports and decoder"), self._grid()),
             (self._layers_title, self.layers),
         ):
             column.addSpacing(theme.INSIDE)
@@ -229,12 +230,6 @@ def _label(text: str, size: int, role: str = "", *, weight: int = 400) -> QLabel
     label.setTextFormat(Qt.TextFormat.PlainText)  # titles come from files that nobody has vouched for
     if role:
         label.setProperty("role", role)
-    return label
-
-
-def _title(text: str) -> QLabel:
-    label = _label(text, theme.TINY, "title")
-    label.setFont(theme.title_font())
     return label
 
 

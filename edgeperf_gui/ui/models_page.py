@@ -7,7 +7,6 @@ from typing import Final
 from PySide6.QtCore import QMimeData, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -31,25 +30,24 @@ from edgeperf_gui.ui.model_list import ModelList
 from edgeperf_gui.ui.model_words import FILE_FILTER, done, ended, running
 from edgeperf_gui.ui.panel import Panel
 from edgeperf_gui.ui.quantize_dialog import ask_quantize
+from edgeperf_gui.ui.side_page import SidePage
 from edgeperf_gui.ui.work_strip import WorkStrip
 
 _SIZE: Final = (1120, 740)
+_LEAST: Final = (860, 520)
 _BUSY: Final = "One thing at a time: wait for what is being done, or cancel it."
 _LIST_WIDTH: Final = 380
 
 
-class ModelsPage(QDialog):
-    """Beside the window, not in its way. The signals carry the name of the model to run the session with, or to be measured."""
+class ModelsPage(SidePage):
+    """The signals carry the name of the model to run the session with, or to be measured."""
 
     useAsked = Signal(str)
     accuracyAsked = Signal(str)
 
     def __init__(self, shelf: ModelShelf, parent: QWidget | None = None, measured: MeasuredLedger | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Models")
+        super().__init__("Models", _SIZE, _LEAST, parent)
         self.setAcceptDrops(True)
-        self.resize(*_SIZE)
-        self.setMinimumSize(860, 520)
         self._shelf, self._measured = shelf, measured
         self._said = ""
         self._correcting = ""  # name of the model whose import is being looked at
@@ -131,9 +129,7 @@ class ModelsPage(QDialog):
 
     def open(self) -> None:
         """Show it, in front, with the model in use chosen at first."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().open()
         self.refresh()
 
     def _card(self) -> ModelCard | None:
@@ -212,10 +208,6 @@ class ModelsPage(QDialog):
             self._say(words)
 
     # The window itself --------------------------------------------------------------------------------------------------------
-
-    def reject(self) -> None:
-        """Escape closes it, as its frame does."""
-        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """While something runs, ask what shall become of it."""

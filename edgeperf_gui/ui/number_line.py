@@ -73,4 +73,4 @@ class NumberLine(QWidget):
 
     def _range(self) -> str:
         least = f"at least {self._limits.above:g}" if self._limits.with_least else f"above {self._limits.above:g}"
-        return f"{least} and at most {self._limits.most:g}"
+        return f"{least} and at most {self._limits.most:.10g}"

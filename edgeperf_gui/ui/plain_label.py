@@ -1,4 +1,4 @@
-"""Words on a page that wrap and can be selected."""
+"""Words on a page: titles, and those that wrap and can be selected."""
 
 from __future__ import annotations
 
@@ -17,4 +17,13 @@ def label(text: str, size: int, role: str = "", *, weight: int = 400) -> QLabel:
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if role:
         words.setProperty("role", role)
+    return words
+
+
+def heading(text: str) -> QLabel:
+    """The title of a part of a page."""
+    words = QLabel(text)
+    words.setFont(theme.title_font())
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setProperty("role", "title")
     return words

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from edgeperf_gui.domain.outlook import Outlook
+from edgeperf_gui.domain.scenario import Scenario
 from edgeperf_gui.live.scenario_draft import trouble_with
 from edgeperf_gui.live.scenario_view import ScenarioView
 from edgeperf_gui.ui import figures, theme
 from edgeperf_gui.ui.bars import Bar, Bars
 from edgeperf_gui.ui.brief import Brief
 from edgeperf_gui.ui.panel import Panel
+from edgeperf_gui.ui.plain_label import heading
 from edgeperf_gui.ui.scenario_facts import FactGrid
 from edgeperf_gui.ui.scenario_looks import LooksChart
 from edgeperf_gui.ui.scenario_picture import ScenarioPicture
@@ -39,7 +41,7 @@ class ScenarioCard(Panel):
     def __init__(self, view: ScenarioView, at: int) -> None:
         super().__init__()
         self._view, self._at = view, at
-        self._refused = ""
+        self._refused: tuple[str, Scenario] | None = None  # about a typed text, and what the scenario was then
         self.title = Words((), self, size=theme.READOUT, fills=True)
         self.why = Brief(theme.TINY)
         self.change_button, self.edit_button = QPushButton("Change…"), QPushButton("Edit…")
@@ -52,7 +54,7 @@ class ScenarioCard(Panel):
         self.sliders = ScenarioSliders(self)
         self.looks = LooksChart(self)
         self.ceilings = Bars("Rate if a stage were free", 96, self, line=_CEILING_LINE)
-        self.ceilings_title = _title("fps if a stage were free")
+        self.ceilings_title = heading("fps if a stage were free")
         self.trouble = Brief(theme.TINY, role="failed_text")
         self.facts = FactGrid(self)
         self._prepare()
@@ -99,11 +101,11 @@ class ScenarioCard(Panel):
         across.setSpacing(22)
         for column in (left, right):
             column.setSpacing(2)
-        left.addWidget(_title("what if"))
+        left.addWidget(heading("what if"))
         left.addWidget(self.sliders)
         left.addWidget(self.trouble)
         left.addStretch(1)
-        right.addWidget(_title("looks per object"))
+        right.addWidget(heading("looks per object"))
         right.addWidget(self.looks, 1)
         right.addSpacing(4)
         right.addWidget(self.ceilings_title)
@@ -134,7 +136,9 @@ class ScenarioCard(Panel):
         self.why.say(scenario.why)
         self.picture.show_scenario(scenario, outlook)
         self.sliders.show_scenario(scenario, side.kept)
-        self.trouble.say(self._refused or trouble_with(scenario))
+        if self._refused is not None and self._refused[1] != scenario:
+            self._refused = None
+        self.trouble.say(self._refused[0] if self._refused is not None else trouble_with(scenario))
         self._show_outlook(outlook)
 
     def _show_outlook(self, outlook: Outlook | None) -> None:
@@ -181,15 +185,8 @@ class ScenarioCard(Panel):
             widget.setToolTip(f"{_CEILING_TIP}{basis} Shares of the work: {shares}.")
 
     def _on_refused(self, sentence: str) -> None:
-        self._refused = sentence
+        self._refused = (sentence, self._view.sides[self._at].scenario) if sentence else None
         self.trouble.say(sentence)
 
 
 _NO_LOOKS: Final = "Not known: a paced run of one camera does not say what more or faster cameras would get. Run it flat out."
-
-
-def _title(text: str) -> QLabel:
-    words = QLabel(text)
-    words.setFont(theme.title_font())
-    words.setProperty("role", "title")
-    return words

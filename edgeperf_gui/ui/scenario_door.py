@@ -27,12 +27,12 @@ class ScenarioDoor(QObject):
     def __init__(
         self, window: QWidget, controller: Controller, change: Callable[[dict[str, Any]], None], measured: MeasuredLedger
     ) -> None:
-        """`change` takes settings by name; `measured` knows how fast variants are."""
+        """`change` takes settings by name; `measured` knows how fast and how good variants are."""
         super().__init__(window)
         self._window, self._controller, self._change = window, controller, change
-        self.view = ScenarioView(
-            ScenarioRuns(controller.store, self), ScenarioShelf(self), ScenarioRatios(controller, measured, self), self
-        )
+        known = ScenarioRatios(controller, measured, self)
+        self.view = ScenarioView(ScenarioRuns(controller.store, self), ScenarioShelf(self), known, self, known.quality)
+        measured.changed.connect(self.view.refresh)
         self.page: ScenarioPage | None = None
         self.editor: ScenarioEditor | None = None
 
@@ -50,7 +50,7 @@ class ScenarioDoor(QObject):
     def shutdown(self) -> None:
         """Close what is open, before the window goes."""
         if self.editor is not None:
-            self.editor.close()
+            self.editor.hide()  # unasked, because the window does not wait
         if self.page is not None:
             self.page.close()
 
@@ -74,7 +74,9 @@ class ScenarioDoor(QObject):
     def _edit(self, at: int) -> None:
         side = self.view.sides[at]
         if self.editor is not None:
-            self.editor.close()
+            if not self.editor.close():
+                self.editor.open()  # in front, where it says what is not saved
+                return
             self.editor.deleteLater()
         self.editor = ScenarioEditor(self.view, side.name, side.scenario, self.page)
         self.editor.saved.connect(lambda name: self.view.choose_saved(at, name))

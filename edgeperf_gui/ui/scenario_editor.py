@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFontDatabase
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.scenario import Scenario
@@ -14,35 +14,37 @@ from edgeperf_gui.live.scenario_draft import copy_of, draft_of, text_of, texts_o
 from edgeperf_gui.live.scenario_view import ScenarioView
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.panel import Panel
-from edgeperf_gui.ui.plain_label import label
+from edgeperf_gui.ui.plain_label import heading, label
 from edgeperf_gui.ui.scenario_form import ScenarioForm
 from edgeperf_gui.ui.scenario_picture import ScenarioPicture
 from edgeperf_gui.ui.scenario_rows import RequirementRows
 from edgeperf_gui.ui.scenario_words import NOTHING, VERDICT_TEXT, answer, because
 from edgeperf_gui.ui.segmented import Segmented
+from edgeperf_gui.ui.side_page import SidePage
 from edgeperf_gui.ui.words import Run, Words
 
-_SIZE: Final = QSize(1140, 700)
+_SIZE: Final = (1140, 700)
+_LEAST: Final = (1000, 560)
 _FORM_WIDTH: Final = 480
 _LONGEST: Final = 100_000
 _WAYS: Final = (("fields", "Fields"), ("text", "File"))
 _SHIPPED: Final = "It comes with the program and stays as it is. Save makes a copy of your own."
 _OWN: Final = "It is your own."
+_NOT_SAVED: Final = "Not saved. Save it, or close again to drop it."
 
 
-class ScenarioEditor(QDialog):
+class ScenarioEditor(SidePage):
     """`saved` carries the name under which it was kept, `deleted` that of one that is gone."""
 
     saved = Signal(str)
     deleted = Signal(str)
 
     def __init__(self, view: ScenarioView, name: str, scenario: Scenario, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", _SIZE, _LEAST, parent)
         self._view, self._name = view, name
         self._file_name = f"{name or 'scenario'}.toml"
         self._draft: Scenario | None = scenario
-        self.setMinimumSize(1000, 560)
-        self.resize(_SIZE)
+        self._kept_text, self._is_warned = "", False
         self.form, self.text = ScenarioForm(self), QPlainTextEdit()
         self.way = Segmented("Edited as", _WAYS)
         self.note, self.trouble = label("", theme.QUIET, "quiet"), label("", theme.QUIET, "failed")
@@ -56,6 +58,7 @@ class ScenarioEditor(QDialog):
         self._connect()
         self._show_kept()
         self.form.show_texts(texts_of(scenario))
+        self._kept_text = self._toml()
 
     def _prepare(self) -> None:
         self.way.choose("fields")
@@ -83,10 +86,7 @@ class ScenarioEditor(QDialog):
         left.column.addLayout(head)
         left.column.addWidget(self._stack, 1)
         left.column.addWidget(self.trouble)
-        preview = QLabel("Preview")
-        preview.setFont(theme.title_font())
-        preview.setProperty("role", "title")
-        for widget in (preview, self.picture, self.verdict, self.answer, self.because, self.rows):
+        for widget in (heading("Preview"), self.picture, self.verdict, self.answer, self.because, self.rows):
             right.column.addWidget(widget, 2 if widget is self.picture else 3 if widget is self.rows else 0)
         right.column.addStretch(1)
         buttons = QHBoxLayout()
@@ -141,7 +141,7 @@ class ScenarioEditor(QDialog):
             self._check()
 
     def _check(self) -> None:
-        text = self._toml()
+        text, self._is_warned = self._toml(), False
         try:
             if len(text) > _LONGEST:
                 raise BadInput(f"{self._file_name} is too large for a scenario.", "A scenario has a few lines.")
@@ -208,6 +208,7 @@ class ScenarioEditor(QDialog):
             self.trouble.setText(str(error))
             return
         self._go_on_with(name)
+        self._kept_text = self._toml()
         self.trouble.setText("")
         self.note.setText("Saved.")
         self.saved.emit(name)
@@ -241,3 +242,11 @@ class ScenarioEditor(QDialog):
         self._name = name
         self._file_name = f"{name or 'scenario'}.toml"
         self._show_kept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What was typed in goes at the second attempt only."""
+        event.setAccepted(self._is_warned or self._toml() == self._kept_text)
+        if not event.isAccepted():
+            self._is_warned = True
+            self.trouble.setText(f"{_NOT_SAVED}\n{self.trouble.text()}".strip())
+            self.trouble.setToolTip(self.trouble.text())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPlainText
 
 from edgeperf_gui.live.scenario_draft import toml_of
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.plain_label import heading
 from edgeperf_gui.ui.segmented import Segmented
 
 
@@ -118,11 +119,11 @@ class ScenarioForm(QScrollArea):
         column.setContentsMargins(0, 0, 10, 0)
         column.setSpacing(4)
         for text, widget in (("Title", self.title), ("Why its numbers are what they are, in two sentences", self.why)):
-            column.addWidget(_title(text))
+            column.addWidget(heading(text))
             column.addWidget(widget)
             column.addSpacing(4)
         for group in GROUPS:
-            column.addWidget(_title(group.title))
+            column.addWidget(heading(group.title))
             column.addLayout(self._grid(group))
             column.addSpacing(4)
         column.addStretch(1)
@@ -175,10 +176,3 @@ class ScenarioForm(QScrollArea):
             line.setCursorPosition(0)
         self.blockSignals(was_blocked)
         self.changed.emit()
-
-
-def _title(text: str) -> QLabel:
-    words = QLabel(text)
-    words.setFont(theme.title_font())
-    words.setProperty("role", "title")
-    return words

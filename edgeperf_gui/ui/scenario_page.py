@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, QStandardPaths, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.live.scenario_view import ScenarioView
@@ -17,10 +17,11 @@ from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.scenario_card import ScenarioCard
 from edgeperf_gui.ui.scenario_words import DROP, run_words
 from edgeperf_gui.ui.segmented import Segmented
+from edgeperf_gui.ui.side_page import SidePage
 from edgeperf_gui.ui.words import Words
 
-_SIZE: Final = QSize(1560, 880)
-_LEAST: Final = QSize(1160, 680)
+_SIZE: Final = (1560, 880)
+_LEAST: Final = (1160, 680)
 _RUNS: Final = "Runs (*.json *.edgeperf);;All files (*)"
 _LOOPS: Final = (("paced", "Paced"), ("flat", "Flat out"))
 _LOOP_TIP: Final = (
@@ -29,20 +30,16 @@ _LOOP_TIP: Final = (
 )
 
 
-class ScenarioPage(QDialog):
-    """Beside the window. `pacedAsked` carries the wish to run the live session paced, or flat out."""
+class ScenarioPage(SidePage):
+    """`pacedAsked` carries the wish to run the live session paced, or flat out."""
 
     pacedAsked = Signal(bool)
     editAsked = Signal(int)
     simulationAsked = Signal(int)
 
     def __init__(self, view: ScenarioView, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Scenarios: is it enough?")
-        self.setMinimumSize(_LEAST)
+        super().__init__("Scenarios: is it enough?", _SIZE, _LEAST, parent)
         self.setAcceptDrops(True)
-        room = self.screen().availableGeometry().size() - QSize(40, 60)
-        self.resize(_SIZE.boundedTo(room).expandedTo(_LEAST))
         self._view = view
         self.heading = QLabel("Scenarios")
         self.about = Words((), self, fills=True)
@@ -111,10 +108,8 @@ class ScenarioPage(QDialog):
             card.simulationAsked.connect(lambda at=at: self.simulationAsked.emit(at))
 
     def open(self) -> None:
-        """Show it, in front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        """Show it, in front; the keyboard is nowhere yet."""
+        super().open()
         self.setFocus()
 
     # Showing ------------------------------------------------------------------------------------------------------------------
@@ -217,7 +212,3 @@ class ScenarioPage(QDialog):
         """Nobody looks."""
         super().hideEvent(event)
         self._view.runs.watch(False)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Nothing runs that had to be ended."""
-        event.accept()

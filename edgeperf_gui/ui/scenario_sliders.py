@@ -155,7 +155,8 @@ class ScenarioSliders(QWidget):
     def _connect(self, row: _Row) -> None:
         knob = row.knob
         row.slider.valueChanged.connect(lambda place: self.moved.emit(knob.fields(knob.value_at(place))))
-        row.slider.sliderReleased.connect(self.settled)
+        for grip in (row.slider.sliderPressed, row.slider.sliderReleased):  # what keys moved before is another change
+            grip.connect(self.settled)
         row.number.editingFinished.connect(lambda: self._on_typed(row))
         row.back.clicked.connect(lambda: self.resetAsked.emit(knob.key))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from edgeperf_gui.analysis.scenario_verdict import OF_THE_DEVICE
-from edgeperf_gui.domain.outlook import Outlook
+from edgeperf_gui.domain.outlook import Bound, Forecast, Outlook
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Requirement, Scenario
 from edgeperf_gui.domain.verdict import Verdict
@@ -29,6 +29,12 @@ _RARE: Final = 0.0005
 """Shares of objects below this are not spoken of."""
 NO_METER: Final = "unknown: no meter"
 METER_REMEDY: Final = "Choose a meter in the window’s panel “Energy” (Ctrl+7), or type in what an external one shows."
+_BOUNDS: Final[dict[Bound, tuple[str, str]]] = {
+    "": ("", ""),
+    "at least": ("At least so much: ", "At most so long, and at least so much a year: "),
+    "at most": ("At most so much: ", "At least so long, and at most so much a year: "),
+}
+"""Of a bill, and of a battery with its bill."""
 NOTHING: Final = ("No run to hold against it yet", "Press Start in the window (Space), or drop a run on this page.")
 DROP: Final = "A run is the JSON that “edgeperf bench --json” writes, or a run file (.edgeperf)."
 
@@ -76,11 +82,17 @@ def forecast(outlook: Outlook) -> str:
     """Which other variants would pass, predicted from how much faster a comparison found their inference."""
     # where all is met only a slower variant is of interest
     told = [one for one in outlook.forecasts if outlook.result.optimise.answer != "no" or one.ratio < 1.0]
-    verdicts = {"PASS": "would pass", "FAIL": "would not", "UNDECIDED": "is not decided"}
-    parts = [f"{one.precision} {verdicts[one.verdict]} ({one.ratio:.2g}× as fast)" for one in told]
+    parts = [f"{one.precision} {_foreseen(one)} ({one.ratio:.2g}× as fast)" for one in told]
     is_hopeless = outlook.result.optimise.answer == "model" and all(one.verdict == "FAIL" for one in told)
     way_out = ": it takes a smaller model or a faster device" if is_hopeless else ""
     return f"{', '.join(parts)}, predicted{way_out}." if parts else ""
+
+
+def _foreseen(one: Forecast) -> str:
+    """Its verdict; a rate can be predicted where the age at that rate cannot."""
+    if one.verdict == "UNDECIDED" and one.undecided and all(name.startswith("age") for name in one.undecided):
+        return "would do but for the age, which is not known"
+    return {"PASS": "would pass", "FAIL": "would not", "UNDECIDED": "is not decided"}[one.verdict]
 
 
 def seen_words(outlook: Outlook, least: int = 0) -> str:
@@ -173,19 +185,24 @@ def _energy(outlook: Outlook) -> Fact:
         return Fact("Energy", NO_METER, METER_REMEDY)
     frame = found.joules_per_1000_frames
     words = f"{plain(with_band(found.watts, 'W'))}" + (f" · {plain(joules(frame))} per 1000" if frame else "")
-    return Fact("Energy", words, f"By a meter of the kind “{outlook.energy_kind}”: power, and energy of 1000 frames.")
+    tip = f"By a meter of the kind “{outlook.energy_kind}”: power at the rate that is needed, and energy of 1000 frames."
+    bound = f"The device draws {outlook.energy_bound} this: " if outlook.energy_bound else ""
+    return Fact("Energy", words, f"{tip}\n{bound}{outlook.energy_evidence}.")
 
 
 def _upkeep(outlook: Outlook, scenario: Scenario) -> Fact:
-    found, tip = outlook.consequences, f"Drawn {scenario.hours_per_day:g} hours a day."
+    found, tip = outlook.consequences, f"Drawn {scenario.hours_per_day:g} hours a day, at the rate that is needed."
     if found is None:
         return Fact("Battery and bill", NO_METER, METER_REMEDY)
     year = f"{plain(with_band(found.kwh_a_year, 'kWh a year'))}"
+    bound = _BOUNDS[outlook.energy_bound][found.battery_hours is not None]
+    rests = f"\n{bound}{outlook.energy_evidence}."
     if found.battery_hours is None and found.cost_a_year is not None:
-        return Fact("Bill", plain(with_band(found.cost_a_year, f"{outlook.currency} a year")), f"{year}. {tip}")
+        return Fact("Bill", plain(with_band(found.cost_a_year, f"{outlook.currency} a year")), f"{year}. {tip}{rests}")
     if found.battery_hours is None:
-        return Fact("Bill", year, f"{tip} The price of a kWh is asked for on the page of the window's panel “Energy”.")
-    return Fact("Battery", f"{plain(with_band(found.battery_hours, 'h'))} on {scenario.battery_wh:g} Wh", f"{year}. {tip}")
+        asked = "The price of a kWh is asked for on the page of the window's panel “Energy”."
+        return Fact("Bill", year, f"{tip} {asked}{rests}")
+    return Fact("Battery", f"{plain(with_band(found.battery_hours, 'h'))} on {scenario.battery_wh:g} Wh", f"{year}. {tip}{rests}")
 
 
 def run_words(runs: Sequence[RunResult], stored: Sequence[str]) -> list[Run]:

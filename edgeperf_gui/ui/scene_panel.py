@@ -27,7 +27,7 @@ SPAN_S: Final = 120.0
 _MOST_LOOKS: Final = 99
 _FIRST_LOOKS: Final = 3
 _AT_ONCE: Final = 4
-"""Frames held against the truth in one turn: 8 ms, twice a second, when twice as many come."""
+"""Frames held against the truth in one turn: 8 ms, twice a second: twice as many as come."""
 _AT_END: Final = 40
 _NAMES: Final = ("precision", "recall")
 _WAITS: Final = "The scene waits for its frames here, so nobody is missed: run it Paced"

@@ -30,6 +30,7 @@ class Segmented(QFrame):
             button = QPushButton(text, self)
             button.setProperty("role", "segment")
             button.setCheckable(True)
+            button.setAutoDefault(False)  # a dialog would press the first one for Enter in any of its fields
             button.setFont(theme.font(theme.QUIET, 600))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

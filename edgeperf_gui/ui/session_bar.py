@@ -26,7 +26,7 @@ _OPENERS: Final = ((_OPEN_FILE, "Open file…"), (_OPEN_FOLDER, "Open folder…"
 _MODELS: Final = "\0models"
 """No model has such a name."""
 _VARIANTS: Final = (("FP32", "FP32"), ("FP16", "FP16"), ("INT8", "INT8"))
-_HINTS: Final = (("latency", "Latency"), ("throughput", "Throughput"), ("none", "Custom"))
+_HINTS: Final = (("latency", "Latency"), ("throughput", "Throughput"), ("none", "None"))
 _FEEDS: Final = (("paced", "Paced"), ("flat", "Flat out"))
 _COUNTS: Final = (("streams", "Streams"), ("requests", "Requests"), ("threads", "Threads"))
 _SIZES: Final = ((None, None), (640, 480), (1280, 720), (1920, 1080))

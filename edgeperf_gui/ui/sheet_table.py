@@ -129,12 +129,13 @@ class SheetTable(QTableView):
         """Show this one."""
         if sheet == self._model.sheet:
             return
+        is_other = sheet.columns != self._model.sheet.columns
         self._model.show(sheet)
         row = _TWO_LINES if any(cell.below for cells in sheet.rows for cell in cells) else _ROW
         self.verticalHeader().setDefaultSectionSize(row)
         if self._grows:
             self.setFixedHeight(_HEAD + row * len(sheet.rows) + 2)
-        else:
+        elif is_other:  # with every new number the order that somebody chose would go
             self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setAccessibleName(sheet.name)
         self.setAccessibleDescription("; ".join(", ".join(row) for row in sheet.as_rows()[:5]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
 from edgeperf_gui.ui import theme
 
@@ -14,6 +15,7 @@ class SidePage(QDialog):
     def __init__(self, title: str, size: tuple[int, int], least: tuple[int, int], parent: QWidget | None = None) -> None:
         """`size` and `least`: width and height in pixels, bounded by the screen's."""
         super().__init__(parent)
+        self._begun_at: QWidget | None = None
         self.setWindowTitle(title)
         self.setMinimumSize(*least)
         room = self.screen().availableGeometry()
@@ -32,6 +34,21 @@ class SidePage(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def event(self, event: QEvent) -> bool:
+        """A key stroke announces itself before it is told: what it does may move the keyboard on, to Cancel for one."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self._begun_at = self.focusWidget()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, and no other: in a field it is the field's."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        button = self.focusWidget()
+        if isinstance(button, QPushButton) and button is self._begun_at and not event.isAutoRepeat():
+            button.click()
 
     def reject(self) -> None:
         """Escape closes it, as its frame does."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.domain.errors import BadInput
@@ -15,6 +15,8 @@ from edgeperf_gui.domain.session import Hint
 from edgeperf_gui.domain.sweep import MOST_POINTS, SweepPoint, SweepSpec
 from edgeperf_gui.domain.sweep_ranges import check_ranges, counts_in, number_of_points
 from edgeperf_gui.ui import figures, theme
+from edgeperf_gui.ui.caption import beside, titled
+from edgeperf_gui.ui.number_line import Limits, NumberLine
 from edgeperf_gui.ui.picker import Picker
 from edgeperf_gui.ui.segmented import Segmented
 from edgeperf_gui.ui.tick_box import TickBox
@@ -48,7 +50,8 @@ class TradeOffForm(QWidget):
         )
         self.threads = _line("Threads", "automatic", TIPS["threads"])
         self.inputs = Segmented("Inputs", _INPUTS)
-        self.deadline, self.rate = _line("Deadline in ms", "none", TIPS["deadline"]), _line("Required FPS", "none", TIPS["rate"])
+        self.deadline = NumberLine("Deadline, ms", TIPS["deadline"], "none", Limits(most=_LATEST_MS))
+        self.rate = NumberLine("Required rate, FPS", TIPS["rate"], "none", Limits(most=_FASTEST))
         self.hints = {hint: TickBox(text, f"Hint {text}", self) for hint, text in _HINTS}
         self.rounds = QSpinBox(self)
         self.adaptive = Segmented("Points that go on", _ADAPTIVE)
@@ -73,9 +76,10 @@ class TradeOffForm(QWidget):
             getattr(self, key).setToolTip(TIPS[key])
         for line in (self.batches, self.streams, self.requests, self.threads):
             line.textChanged.connect(lambda _text: self.changed.emit())
-        for line in (self.deadline, self.rate):
+        met = (self.deadline.edit, self.rate.edit)
+        for line in met:
             line.textChanged.connect(lambda _text: self.wanted.emit())
-        for line in (self.batches, self.streams, self.requests, self.threads, self.deadline, self.rate):
+        for line in (self.batches, self.streams, self.requests, self.threads, *met):
             line.returnPressed.connect(self.asked)
         self.model.activated.connect(lambda _row: self._variants.offer(self.card(), fresh=True))
         for choice in (self.adaptive, self.inputs):
@@ -86,22 +90,18 @@ class TradeOffForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        rows: tuple[tuple[tuple[str, tuple[QWidget, ...]], ...], ...] = (
-            (("Model", (self.model,)),),
-            (("Variants", tuple(self.boxes.values())),),
-            (("Batch", (self.batches,)), ("Threads", (self.threads,))),
-            (("Streams", (self.streams,)), ("Requests", (self.requests,))),
-            (("Hints", tuple(self.hints.values())),),
-            (("Inputs", (self.inputs,)),),
-            (("Deadline, ms", (self.deadline,)), ("Required rate, FPS", (self.rate,))),
-            (("Rounds", (self.rounds,)), ("Points that go on", (self.adaptive,))),
+        rows: tuple[tuple[QWidget, ...], ...] = (
+            (titled("Model", self.model),),
+            (titled("Variants", _Boxes(self.boxes.values())),),
+            (titled("Batch", self.batches), titled("Threads", self.threads)),
+            (titled("Streams", self.streams), titled("Requests", self.requests)),
+            (titled("Hints", _Boxes(self.hints.values())),),
+            (titled("Inputs", self.inputs),),
+            (self.deadline, self.rate),
+            (titled("Rounds", self.rounds), titled("Points that go on", self.adaptive)),
         )
         for row in rows:
-            line = QHBoxLayout()
-            line.setSpacing(theme.BETWEEN)
-            for title, controls in row:
-                line.addLayout(_titled(title, controls), 1)
-            column.addLayout(line)
+            column.addLayout(beside(*row))
             column.addSpacing(4)
 
     # What is chosen -----------------------------------------------------------------------------------------------------------
@@ -130,15 +130,15 @@ class TradeOffForm(QWidget):
 
     def deadline_ms(self) -> float | None:
         """None for none. Raises BadInput."""
-        return _number(self.deadline.text(), "deadline in milliseconds", _LATEST_MS)
+        return self.deadline.number()
 
     def rate_fps(self) -> float | None:
         """None for none. Raises BadInput."""
-        return _number(self.rate.text(), "rate in frames a second", _FASTEST)
+        return self.rate.number()
 
     def want(self, line: str, value: float | None) -> None:
         """Write a dragged `deadline` or `rate` into its field, which tells it on."""
-        (self.deadline if line == "deadline" else self.rate).setText("" if value is None else figures.rate(value))
+        (self.deadline if line == "deadline" else self.rate).edit.setText("" if value is None else figures.rate(value))
 
     def spec(self, device: str, source: str, known: tuple[SweepPoint, ...] = ()) -> SweepSpec:
         """What is asked for; `source` is the live session's. Raises BadInput with what is wrong, or missing yet."""
@@ -201,22 +201,17 @@ def _line(name: str, hint: str, tip: str) -> QLineEdit:
     return line
 
 
-def _titled(title: str, controls: Sequence[QWidget]) -> QVBoxLayout:
-    label = QLabel(title)
-    label.setFont(theme.font(theme.QUIET))
-    label.setProperty("role", "quiet")
-    label.setBuddy(controls[0])
-    row = QHBoxLayout()
-    row.setSpacing(theme.INSIDE)
-    for control in controls:
-        row.addWidget(control, 0 if isinstance(control, TickBox) else 1)
-    if isinstance(controls[0], TickBox):
+class _Boxes(QWidget):
+    """One beside the other."""
+
+    def __init__(self, boxes: Iterable[TickBox]) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.INSIDE)
+        for box in boxes:
+            row.addWidget(box)
         row.addStretch(1)
-    half = QVBoxLayout()
-    half.setSpacing(4)
-    half.addWidget(label)
-    half.addLayout(row)
-    return half
 
 
 def _counts(line: QLineEdit, title: str) -> tuple[int | None, ...]:
@@ -227,15 +222,3 @@ def _counts(line: QLineEdit, title: str) -> tuple[int | None, ...]:
         return counts_in(text)
     except BadInput as error:
         raise BadInput(f"{title}: {error.sentence}", error.remedy) from None
-
-
-def _number(text: str, name: str, highest: float) -> float | None:
-    if not text.strip():
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        raise BadInput(f"“{text}” is no {name}.", "Write a number such as 40, or nothing.") from None
-    if not 0 < value <= highest:  # nan is not, either
-        raise BadInput(f"{text} is no {name}; it is above 0 and at most {highest:g}.")
-    return value

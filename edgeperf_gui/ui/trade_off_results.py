@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.session import LARGEST_BATCH
 from edgeperf_gui.domain.sweep import SweepResult
@@ -20,6 +20,7 @@ from edgeperf_gui.ui.trade_off_scatter import TradeOffScatter
 from edgeperf_gui.ui.trade_off_table import TradeOffTable
 from edgeperf_gui.ui.trade_off_view import TradeOffView, view_of
 from edgeperf_gui.ui.trade_off_words import BATCH_LIVE, told
+from edgeperf_gui.ui.upper_lower import UpperLower
 
 _PERCENTILES: Final = (("50", "p50"), ("90", "p90"), ("99", "p99"))
 _SCALES: Final = (("linear", "Linear"), ("log", "Log"))
@@ -89,13 +90,7 @@ class TradeOffResults(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self._upper())
-        splitter.addWidget(self._lower())
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
-        column.addWidget(splitter, 1)
+        column.addWidget(UpperLower(self._upper(), self._lower()), 1)
         column.addWidget(self.foot)
 
     def _upper(self) -> QWidget:

@@ -21,8 +21,9 @@ _HEAD: Final = 26
 _GAP: Final = 8
 _MARK: Final = 24
 _NO_VIEW: Final = TradeOffView()
-_STREAMS, _REQUESTS, _THREADS, _HINT = (
-    [title for title, _ in COLUMNS].index(name) for name in ("streams", "requests", "threads", "hint")
+_LEAST_GAP: Final = 5
+_STREAMS, _REQUESTS, _THREADS, _HINT, _WAIT = (
+    [title for title, _ in COLUMNS].index(name) for name in ("streams", "requests", "threads", "hint", "wait ms")
 )
 
 
@@ -171,12 +172,13 @@ class TradeOffTable(QTableView):
         """These points, with the chosen one's row selected."""
         self._showing = True
         self.points.show(view)
-        asked = {
+        told = {
             _THREADS: any(point.threads_asked is not None for point in view.points),
             _HINT: any(point.hint != "none" for point in view.points),
+            _WAIT: any(point.batch_wait_ms is not None for point in view.points),
         }
-        for column, is_asked in asked.items():
-            self.setColumnHidden(column, not is_asked)
+        for column, is_told in told.items():
+            self.setColumnHidden(column, not is_told)
         if view.chosen is None:
             self.selectionModel().clear()
         else:
@@ -211,7 +213,7 @@ class TradeOffTable(QTableView):
             self.picked.emit(self.points.item_at(now.row()))
 
     def _place_columns(self) -> None:
-        """Every column in sight as wide as it needs, what is left shared out."""
+        """Every column in sight as wide as it needs, what is left shared out; what lacks is taken from the gaps."""
         body, head = QFontMetricsF(theme.font(theme.BODY, 600)), QFontMetricsF(theme.font(theme.QUIET))
         rows = [texts(point) for point in self.points.view.points]
         widths = []
@@ -222,7 +224,8 @@ class TradeOffTable(QTableView):
         if self.points.view.under_way is not None:
             widths[-1] = max(widths[-1], round(body.horizontalAdvance("measuring")) + _GAP)
         seen = [at for at in range(len(widths)) if not self.isColumnHidden(at)]
-        share = max(0, self.viewport().width() - sum(widths[at] for at in seen)) // len(seen)
+        left = self.viewport().width() - sum(widths[at] for at in seen)
+        share = max(left // len(seen), _LEAST_GAP - _GAP)
         for at in seen:
             self.horizontalHeader().resizeSection(at, widths[at] + share)
 

@@ -7,17 +7,18 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.watch import MOST_KEPT, Disagreement, VariantAnswer, Watched
 from edgeperf_gui.live.watching import Preview, Watching
 from edgeperf_gui.ui import theme
+from edgeperf_gui.ui.plain_label import heading
 from edgeperf_gui.ui.side_page import SidePage
 from edgeperf_gui.ui.watch_boxes import part_names
 from edgeperf_gui.ui.watch_legend import WatchLegend
 from edgeperf_gui.ui.watch_strip import WatchStrip
 from edgeperf_gui.ui.watch_view import WatchView
-from edgeperf_gui.ui.watch_words import agreement, described, headline, place, rule, standing
+from edgeperf_gui.ui.watch_words import agreement, described, gathered, headline, place, rule, standing
 from edgeperf_gui.ui.words import Run, Words
 
 _SIZE: Final = (1240, 760)
@@ -43,9 +44,7 @@ class WatchPage(SidePage):
         self.view, self.legend, self.strip = WatchView(), WatchLegend(), WatchStrip()
         self.summary = Words((), self, size=theme.NUMBER, fills=True)
         self.note = Words((), self, fills=True)
-        self.kept_title = QLabel("Disagreements")
-        self.kept_title.setFont(theme.title_font())
-        self.kept_title.setProperty("role", "title")
+        self.kept_title = heading("Disagreements")
         self.kept_title.setToolTip(_KEPT_TIP)
         self.button, self.back = QPushButton("Watch"), QPushButton("Close this frame")
         for button in (self.button, self.back):
@@ -135,6 +134,7 @@ class WatchPage(SidePage):
         self.note.say(self._note(kept))
         self.note.setToolTip(self.note.text())
         count = len(watching.kept)
+        self.strip.say_empty(gathered(watching))
         self.kept_title.setText(f"Disagreements · {count}" if count else "Disagreements")
 
     def _note(self, kept: Disagreement | None) -> tuple[Run, ...]:
@@ -159,7 +159,7 @@ class WatchPage(SidePage):
             self._say()
 
     def _on_kept(self) -> None:
-        self.strip.show_kept(self._watching.kept, self._labels(), is_watching=self._watching.is_running)
+        self.strip.show_kept(self._watching.kept, self._labels())
         if not self._watching.kept and self.view.still is not None:
             self.close_kept()
         self._say()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from edgeperf_gui.domain.watch import Disagreement
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.watch_boxes import WatchPainter, part_names
-from edgeperf_gui.ui.watch_words import NOTHING_KEPT, NOTHING_YET, described, place, who
+from edgeperf_gui.ui.watch_words import described, place, who
 
 _PICTURE: Final = QSize(228, 128)
 _PAD: Final = 6
@@ -130,22 +130,27 @@ class WatchStrip(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setStyleSheet("QListView#watch-strip { background: transparent; border: 0; outline: 0; }")
         self._model = _Model(self)
-        self._is_watching = False
+        self._empty_text = ""
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
         self.selectionModel().currentChanged.connect(lambda index, _before: self._tell(index))
 
-    def show_kept(self, kept: Sequence[Disagreement], labels: Sequence[str], *, is_watching: bool) -> None:
+    def show_kept(self, kept: Sequence[Disagreement], labels: Sequence[str]) -> None:
         """Show these; the list follows the newest while its end is in sight."""
         bar = self.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 2 and self.currentIndex().row() < 0
-        self._is_watching = is_watching
         self._model.show(kept, labels)
         if at_end:
             self.scrollToBottom()
         self.viewport().update()
+
+    def say_empty(self, text: str) -> None:
+        """What stands there while nothing is kept."""
+        if text != self._empty_text:
+            self._empty_text = text
+            self.viewport().update()
 
     def step(self, event: QKeyEvent) -> None:
         """An arrow key pressed elsewhere: to the first frame, or on from the chosen one."""
@@ -171,9 +176,8 @@ class WatchStrip(QListView):
         painter = QPainter(self.viewport())
         painter.setFont(theme.font(theme.QUIET))
         painter.setPen(theme.colour(theme.tokens().faint_text))
-        words = NOTHING_YET if self._is_watching else NOTHING_KEPT
         room = QRectF(self.viewport().rect()).adjusted(16, 16, -16, -16)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty_text)
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():

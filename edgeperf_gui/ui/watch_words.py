@@ -18,6 +18,7 @@ WHAT: Final = (
     "frames on which they disagree are kept. The live session waits meanwhile."
 )
 NOTHING_YET: Final = "No disagreement so far.\nFrames on which the variants differ gather here."
+ON_ITS_WAY: Final = "The variants differ.\nThe worst frame of this half second appears in a moment."
 NOTHING_KEPT: Final = "Frames on which the variants differ gather here while they are watched."
 _BOX_RULE: Final = (
     "Two boxes are the same when their class is the same and they overlap by half (IoU ≥ 0.5).\n"
@@ -123,6 +124,13 @@ def headline(watching: Watching) -> tuple[str, str]:
 def failed(failure: SessionStatus) -> tuple[str, str]:
     """What happened, and what to do."""
     return failure.sentence or "Watching failed.", failure.remedy
+
+
+def gathered(watching: Watching) -> str:
+    """Why no frame is kept, for the place of those that are."""
+    if not watching.is_running:
+        return NOTHING_KEPT
+    return ON_ITS_WAY if watching.tally.agreed < watching.tally.frames else NOTHING_YET
 
 
 def standing(watching: Watching) -> str:

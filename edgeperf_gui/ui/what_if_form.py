@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.scene import is_scene, parse
@@ -15,7 +15,7 @@ from edgeperf_gui.domain.situations import FASTEST_FPS, combined, numbers_in, re
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.live.simulation_run import spec_for
 from edgeperf_gui.ui import theme
-from edgeperf_gui.ui.caption import titled
+from edgeperf_gui.ui.caption import beside, titled
 from edgeperf_gui.ui.number_line import Limits, NumberLine
 from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.segmented import Segmented
@@ -88,11 +88,7 @@ class WhatIfForm(QWidget):
             (titled("Check", self.way),),
         )
         for row in rows:
-            line = QHBoxLayout()
-            line.setSpacing(theme.BETWEEN)
-            for widget in row:
-                line.addWidget(widget, 1)
-            column.addLayout(line)
+            column.addLayout(beside(*row))
             column.addSpacing(4)
         column.addStretch(1)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from edgeperf_gui.domain.simulation import SimulationResult
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.plain_label import label
 from edgeperf_gui.ui.sheet_table import SheetTable
 from edgeperf_gui.ui.take_along import Kind, ResultsFoot
+from edgeperf_gui.ui.upper_lower import UpperLower
 from edgeperf_gui.ui.what_if_plot import WhatIfPlot
 from edgeperf_gui.ui.what_if_sheet import as_csv, sheet
 from edgeperf_gui.ui.what_if_words import sentence
@@ -36,18 +37,11 @@ class WhatIfResults(QWidget):
     def _build(self) -> None:
         self.sentence.setMinimumHeight(_TWO_LINES)  # so that nothing moves when a longer one comes
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self.plot)
-        splitter.addWidget(self.table)
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
-        splitter.setSizes([420, 240])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
         column.addWidget(self.sentence)
-        column.addWidget(splitter, 1)
+        column.addWidget(UpperLower(self.plot, self.table, (420, 240)), 1)
         column.addWidget(self.foot)
 
     # Showing ------------------------------------------------------------------------------------------------------------------

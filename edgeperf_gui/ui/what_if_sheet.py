@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult
+from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.sheet import Cell, Sheet
-from edgeperf_gui.ui.what_if_words import dropped_percent, sentence, short_words, situation_words
+from edgeperf_gui.ui.what_if_words import disturbance_percent, dropped_percent, sentence, short_words, situation_words
 
 _ASKED: Final = ("rate_fps", "line", "by_chance", "cameras", "batch", "requests", "streams", "seconds")
 _NO_ERROR: Final = 0.05
+_ERROR: Final = "How far the prediction lies from the real run"
 _FIRST: Final = ("what if", "Rate of each camera, what becomes of frames that nobody takes in time, batch and cameras")
 
 
@@ -70,13 +73,14 @@ def sheet(result: SimulationResult) -> Sheet:
         columns.append((f"{figure.name}{figure.unit}", f"Predicted: {figure.tip}"))
         if with_runs:
             columns.append((f"{figure.name} run", f"Of the real run: {figure.tip}"))
-            columns.append((f"{figure.name} error", "How far the prediction lies from the real run"))
+            columns.append((f"{figure.name} error", _ERROR))
     looks = result.spec.looks
     if looks is not None:
         tip = f"share of the scene’s vehicles seen at least {looks} times while in view"
         columns.append(("seen %", f"Predicted: {tip}"))
         if with_runs:
             columns.append(("seen run", f"Of the real run: {tip}"))
+            columns.append(("seen error", _ERROR))
     rows = tuple(_row(one, with_runs=with_runs, with_looks=looks is not None) for one in result.predictions)
     return Sheet("Predictions", tuple(columns), rows)
 
@@ -89,29 +93,46 @@ def _row(one: Prediction, *, with_runs: bool, with_looks: bool) -> tuple[Cell, .
         if with_runs:
             run, error = None if one.measured is None else figure.value(one.measured), figure.error(one)
             cells.append(Cell(figure.words(run), run))
-            cells.append(Cell(_error_words(error, figure), error))
+            cells.append(Cell(_error_words(error, figure.is_share), error))
     if with_looks:
-        for looks in (one.looks, one.measured_looks) if with_runs else (one.looks,):
-            share = None if looks is None or looks.share is None else 100 * looks.share
-            cells.append(Cell(figures.percent(share), share))
+        shares = [_percent(looks) for looks in ((one.looks, one.measured_looks) if with_runs else (one.looks,))]
+        cells += [Cell(figures.percent(share), share) for share in shares]
+        if with_runs:
+            error = _seen_error(one)
+            cells.append(Cell(_error_words(error, True), error))
     return tuple(cells)
 
 
-def _error_words(error: float | None, figure: Figure) -> str:
+def _percent(looks: TrueLooks | None) -> float | None:
+    return None if looks is None or looks.share is None else 100 * looks.share
+
+
+def _seen_error(one: Prediction) -> float | None:
+    """Of the share that was seen often enough, in percentage points."""
+    predicted, run = _percent(one.looks), _percent(one.measured_looks)
+    return None if predicted is None or run is None else predicted - run
+
+
+def _error_words(error: float | None, is_share: bool) -> str:
     if error is None:
         return figures.UNKNOWN
-    unit = "pt" if figure.is_share else "%"
+    unit = "pt" if is_share else "%"
     return f"{error:+.1f} {unit}" if abs(error) >= _NO_ERROR else f"0.0 {unit}"
 
 
 def closeness(result: SimulationResult) -> str:
-    """How far the predictions lay from their runs at most; empty without runs."""
+    """How far the predictions lay at most from those runs that nothing disturbed; empty without runs."""
+    quiet = [one for one in result.predictions if disturbance_percent(one) is None]
+    kinds = [(figure.name, figure.is_share, figure.error) for figure in FIGURES]
     parts = []
-    for figure in FIGURES:
-        errors = [abs(error) for one in result.predictions if (error := figure.error(one)) is not None]
+    for name, is_share, error_of in (*kinds, ("seen", True, _seen_error)):
+        errors = [abs(error) for one in quiet if (error := error_of(one)) is not None]
         if errors:
-            parts.append(f"{figure.name}\u00a0{max(errors):.1f}\u00a0{'points' if figure.is_share else '%'}")
-    return f"Furthest from its run: {', '.join(parts)}." if parts else ""
+            parts.append(f"{name}\u00a0{max(errors):.1f}\u00a0{'points' if is_share else '%'}")
+    left_out = len(result.predictions) - len(quiet)
+    furthest = f"Furthest from its run: {', '.join(parts)}." if parts else ""
+    why = f"{figures.count(left_out, 'run')} left out: other programs took more than {DIRTY_PERCENT:g}\u00a0% of the CPU."
+    return f"{furthest} {why if left_out else ''}".strip()
 
 
 def as_csv(result: SimulationResult) -> str:
@@ -119,11 +140,13 @@ def as_csv(result: SimulationResult) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = [f"{kind}_{figure.field}" for kind in ("predicted", "measured") for figure in FIGURES]
-    writer.writerow([*_ASKED, *names, "samples", "looks", "predicted_seen_share", "measured_seen_share"])
+    shares = ("predicted_seen_share", "measured_seen_share")
+    writer.writerow([*_ASKED, *names, "samples", "looks", *shares, "foreign_cpu_percent"])
     for one in result.predictions:
         outcomes = (one.predicted, one.measured)
         values = [None if outcome is None else figure.value(outcome) for outcome in outcomes for figure in FIGURES]
-        shares = [None if looks is None else looks.share for looks in (one.looks, one.measured_looks)]
+        seen = [None if looks is None else looks.share for looks in (one.looks, one.measured_looks)]
+        foreign = None if one.measured is None else one.measured.foreign_cpu_percent
         asked = (getattr(one.situation, name) for name in _ASKED)
-        writer.writerow([*asked, *values, one.samples, result.spec.looks, *shares])
+        writer.writerow([*asked, *values, one.samples, result.spec.looks, *seen, foreign])
     return text.getvalue()

@@ -49,8 +49,10 @@ TIPS: Final = {
 }
 _LOADING_S: Final = 2.0
 _SETTLING_S: Final = 1.0
-_CALIBRATIONS: Final = 6
-"""Runs of one: flat out, which takes about as long as all the others, and five at calmer rates."""
+_CALIBRATIONS: Final = 7
+"""Runs of one: flat out, under overload and five at calmer rates."""
+_CALIBRATION: Final = 5.0
+"""Times as long as its run flat out they take together."""
 
 
 def about(settings: Settings) -> str:
@@ -67,7 +69,7 @@ def is_live(settings: Settings) -> bool:
 def work_s(spec: SimulationSpec) -> float:
     """About how long it takes: loading and calibrations for each way to load the model, and the real runs with one after each."""
     loads = {(one.batch, one.streams, one.requests) for one in spec.situations}
-    calibration = 2 * spec.calibration_s + _CALIBRATIONS * _SETTLING_S
+    calibration = _CALIBRATION * spec.calibration_s + _CALIBRATIONS * _SETTLING_S
     runs = sum(one.seconds + _SETTLING_S + calibration for one in spec.situations) if spec.verify else 0.0
     return len(loads) * (_LOADING_S + calibration) + runs
 
@@ -102,13 +104,18 @@ def short_words(one: Situation) -> str:
     return f"{many}{figures.rate(one.rate_fps)} FPS" + (f", batch {one.batch}" if one.batch > 1 else "")
 
 
+def disturbance_percent(one: Prediction) -> float | None:
+    """Of the CPU that other programs took in its real run, where that is too much for its numbers to count; else None."""
+    percent = None if one.measured is None else one.measured.foreign_cpu_percent
+    return percent if percent is not None and percent > DIRTY_PERCENT else None
+
+
 def sentence(one: Prediction) -> str:
     """A prediction, and what the real run gave."""
     said = f"{situation_words(one.situation)}: {_outcome_words(one.predicted)}{_looks_words(one.looks, first=True)}"
     if one.measured is not None:
         said += f"; the run gave {_outcome_words(one.measured)}{_looks_words(one.measured_looks)}"
-        others = one.measured.foreign_cpu_percent
-        if others is not None and others > DIRTY_PERCENT:
+        if (others := disturbance_percent(one)) is not None:
             said += f", while other programs took {others:.0f}\u00a0% of the CPU"
     return f"{said}."
 

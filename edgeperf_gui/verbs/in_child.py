@@ -45,12 +45,16 @@ class _Ended(msgspec.Struct, frozen=True, tag="ended"):
 _Heard = Progress | Answer | Notice | SessionStatus | _Ended
 
 
-class Died(RunError):
-    """The process died; `answer` is the last one it gave, final or not."""
+class Broke(RunError):
+    """The job could not go on; `answer` is the last one it gave, final or not."""
 
     def __init__(self, sentence: str, remedy: str, answer: bytes | None) -> None:
         super().__init__(sentence, remedy)
         self.answer = answer
+
+
+class Died(Broke):
+    """Its process died."""
 
 
 class Job:
@@ -66,7 +70,7 @@ def run_in_child(function: str, spec: Any, result_type: type[T], show: Callable[
     """Run `function` ("package.module:name", called as function(spec, outbox, stop)) in a spawned process.
 
     `show` gets a SessionStatus for each Progress, and each Notice. The result is the job's last Answer; None when it was
-    stopped before any. Raises BadInput or RunError with the job's own sentence, or Died with one that says how the process died.
+    stopped before any. Raises BadInput or Broke with the job's own sentence, or Died with one that says how the process died.
     """
     context = multiprocessing.get_context("spawn")
     log = new_log(spec.session_id[:8])
@@ -148,7 +152,9 @@ def _hear(job: Job, message: _Heard, show: Callable[[Any], None]) -> None:
 def _outcome(job: Job, exit_code: int, log: Path | None, result_type: type[T], stop: threading.Event) -> T | None:
     ended = job.ended
     if ended is not None and ended.sentence:
-        raise (BadInput if ended.is_bad_input else RunError)(ended.sentence, ended.remedy)
+        if ended.is_bad_input:
+            raise BadInput(ended.sentence, ended.remedy)
+        raise Broke(ended.sentence, ended.remedy, job.answer)
     # stopped, it may have had to be killed: what it had said until then is still true
     if job.answer is not None and (ended is not None or stop.is_set()):
         return msgspec.json.decode(job.answer, type=result_type)

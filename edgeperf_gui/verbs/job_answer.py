@@ -11,7 +11,7 @@ import msgspec
 
 from edgeperf_gui import console
 from edgeperf_gui.domain.errors import RunError
-from edgeperf_gui.verbs.in_child import Died, run_in_child
+from edgeperf_gui.verbs.in_child import Broke, run_in_child
 
 T = TypeVar("T")
 Target = console.JsonFile | console.JsonOutput
@@ -45,7 +45,7 @@ def answered(
     *,
     holds: Callable[[T], bool] = lambda _result: True,
 ) -> T:
-    """Do the work, mostly a `follow`, and tell its answer; also the last one of a process that died, before Died is raised.
+    """Do the work, mostly a `follow`, and tell its answer; also the last one of a job that broke, before Broke is raised.
 
     `holds`: whether an answer holds anything; one that does not must replace no earlier file. Raises RunError with `nothing`,
     a sentence, when it was stopped before there was any.
@@ -53,8 +53,8 @@ def answered(
     with console.json_target(json_name) as target:
         try:
             result = work()
-        except Died as death:
-            so_far = msgspec.json.decode(death.answer, type=result_type) if death.answer is not None else None
+        except Broke as end:
+            so_far = msgspec.json.decode(end.answer, type=result_type) if end.answer is not None else None
             if so_far is not None and holds(so_far):  # what was measured before is still true
                 tell(so_far, report, json_name, target)
             raise

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -16,6 +19,35 @@ from edgeperf_gui.verbs.stored_run import opened_run
 
 _INFO: Final = "edgeperf_gui.engine.jobs.model_info:run"
 _EXIT: Final = {"PASS": 0, "FAIL": 1, "UNDECIDED": 2}
+_MEASURED: Final = "What `edgeperf accuracy --json` or `edgeperf compare --json` wrote of what ran, for {key}."
+
+
+class NoVerdict(Exception):
+    """Nothing was evaluated, because of its cause: an exit code of its own, for a gate takes the usual ones for verdicts."""
+
+    code = 3
+
+
+class _Gate(click.Command):
+    """Raises NoVerdict for every error, its usage included."""
+
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        with _no_verdict():
+            return super().make_context(*given, **more)
+
+    def invoke(self, context: click.Context) -> Any:
+        with _no_verdict():
+            return super().invoke(context)
+
+
+@contextlib.contextmanager
+def _no_verdict() -> Iterator[None]:
+    try:
+        yield
+    except (click.exceptions.Exit, BrokenPipeError):  # --help; and whoever read us has gone
+        raise
+    except (Exception, KeyboardInterrupt) as error:
+        raise NoVerdict from error
 
 
 @click.group("scenario")
@@ -64,7 +96,7 @@ def show(name: str, json_name: str | None) -> int:
     return 0
 
 
-@command.command("evaluate")
+@command.command("evaluate", cls=_Gate)
 @click.argument("name")
 @click.option(
     "--run",
@@ -75,20 +107,35 @@ def show(name: str, json_name: str | None) -> int:
     help="What `edgeperf bench --json` wrote, or a run file; one flat out and one paced together know more.",
 )
 @click.option("--sheet", "sheet_name", metavar="NAME", help="A device sheet, or its file: it knows the price and the size.")
+@click.option("--accuracy", "accuracy_name", metavar="FILE", help=_MEASURED.format(key="min_accuracy"))
+@click.option("--agreement", "agreement_name", metavar="FILE", help=_MEASURED.format(key="min_agreement"))
 @click.option("--json", "json_name", metavar="FILE", is_flag=False, flag_value="-", help="Write the result there as well.")
-def evaluate(name: str, run_names: tuple[str, ...], sheet_name: str | None, json_name: str | None) -> int:
-    """Hold a run against a scenario. Exit code 0 PASS, 1 FAIL, 2 UNDECIDED."""
+def evaluate(
+    name: str,
+    run_names: tuple[str, ...],
+    sheet_name: str | None,
+    accuracy_name: str | None,
+    agreement_name: str | None,
+    json_name: str | None,
+) -> int:
+    """Hold a run against a scenario. Exit code 0 PASS, 1 FAIL, 2 UNDECIDED, 3 nothing was evaluated."""
     from edgeperf_gui import console
+    from edgeperf_gui.analysis.scenario_quality import Quality
     from edgeperf_gui.analysis.scenario_runs import evaluate_runs
     from edgeperf_gui.store import devices
+    from edgeperf_gui.store.quality_json import read_accuracy, read_agreement
     from edgeperf_gui.store.scenarios import find
 
     with console.json_target(json_name) as target, console.stop_on_signals() as stop:
         stem, scenario = find(name)
         runs = [opened_run(run_name) for run_name in run_names]
         sheet = None if sheet_name is None else devices.find(sheet_name)
+        quality = Quality(
+            None if accuracy_name is None else read_accuracy(Path(accuracy_name), runs[0].spec),
+            None if agreement_name is None else read_agreement(Path(agreement_name), runs[0].spec),
+        )
         energy = None if any(run.energy for run in runs) else _theoretical(runs[0], stop)
-        result = evaluate_runs(stem, scenario, runs, energy, sheet)
+        result = evaluate_runs(stem, scenario, runs, energy, sheet, quality)
         if json_name != console.STANDARD_OUTPUT:
             click.echo(_report(result))
         if target is not None:

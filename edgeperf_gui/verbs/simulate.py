@@ -65,6 +65,15 @@ def _numbers(highest: float, whole: bool) -> Any:
 @click.option(
     "--seconds", type=float, default=20.0, show_default=True, callback=between("number of seconds", 1, 3600), help="Of each."
 )
+@click.option(
+    "--calibration",
+    "calibration_s",
+    type=float,
+    default=5.0,
+    show_default=True,
+    callback=between("number of seconds", 1, 60),
+    help="Seconds of each of the two longest runs that service times are taken from; longer ones make predictions steadier.",
+)
 @click.option("--looks", type=click.IntRange(1, 10_000), help="Of a drawn scene: the share of vehicles seen so often.")
 @click.option("--verify", is_flag=True, help="Run each for real as well, and show both.")
 @options.json_file()
@@ -86,6 +95,11 @@ def _report(result: SimulationResult) -> str:
     rows = [row for one in result.predictions for row in _rows(one)]
     samples = min((one.samples for one in result.predictions), default=0)
     note = f"Service times are drawn from {samples} measured frames. Ages end when the objects are known."
+    if result.spec.verify:
+        note += (
+            "\nThey were measured before and after each run, which takes the machine's drift out of the comparison; a prediction"
+            " without --verify has only those before."
+        )
     return "\n\n".join(filter(None, [table([_HEAD, *rows]), _looks(result), note]))
 
 

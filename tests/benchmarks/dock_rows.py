@@ -19,11 +19,17 @@ from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.main_window import MainWindow
 app = QApplication([])
 controller = Controller()
-window = MainWindow(controller, theme.apply(app, "dark"))
+look = theme.apply(app, "dark")
+window = MainWindow(controller, look)
 window.open((1600, 900))
 window.energy.raise_()
 app.processEvents()
 window.close()
+again = MainWindow(controller, look)
+again.open((1600, 900))
+app.processEvents()
+assert again.energy.is_seen, "the layout did not come back"
+again.hide()
 controller.shutdown()
 """
 

@@ -9,6 +9,13 @@ from statistics import median
 from rows import DIRTY_PERCENT, Row, Settings
 from sides import verb
 
+Figure = Callable[[dict, dict], float | None]
+Sides = tuple[list[float], list[float]]
+Found = dict[str, list[dict]]
+
+_OVERLOADED_PERCENT = 5.0
+"""Of the frames dropped."""
+
 
 def simulation(settings: Settings) -> list[Row]:
     """Paced 30, 60 and 150 fps, newest frame and queue, batch 1 and 4, each predicted and run, in three interleaved rounds.
@@ -18,64 +25,89 @@ def simulation(settings: Settings) -> list[Row]:
     """
     rounds, seconds = (3, "12") if settings.pairs > 2 else (1, "4")
     asked = ("--rate", "30,60,150", "--batch", "1,4", "--seconds", seconds, "--verify")
-    found: defaultdict[str, list[dict]] = defaultdict(list)
+    found: Found = defaultdict(list)
     for _ in range(rounds):
         for line in ("newest", "all"):
             for one in verb("simulate", *asked, "--line", line)["predictions"]:
-                found[_name(one)] += [one] if (one["measured"]["foreign_cpu_percent"] or 0.0) <= DIRTY_PERCENT else []
-    note = f"{sum(map(len, found.values()))} of {rounds * len(found)} runs clean"
-    figures = {
-        "throughput": ("≤ 10", lambda one, outcome: outcome["fps"]),
-        "age p50, of batches mean": ("≤ 10", _middle),
-        "age p99": ("≤ 25", lambda one, outcome: outcome["age"]["p99_ms"]),
-    }
-    rows = []
-    for name, (bound, figure) in figures.items():
-        errors = {situation: _apart(clean, figure) for situation, clean in found.items()}
-        known = {situation: error for situation, error in errors.items() if error is not None}
-        worst = max(known, key=known.__getitem__, default="")
-        words = f"worst: {worst}; median {median(known.values()):.1f} %; {note}" if known else note
-        rows.append(Row(f"simulation against the engine: {name}, worst of 12", known.get(worst), bound, " %", words))
-    drops = {name: abs(median(map(_fewer_dropped, clean))) for name, clean in found.items() if clean}
-    worst = max(drops, key=drops.__getitem__, default="")
-    rows.append(Row("the same: share of dropped frames, points", drops.get(worst), "≤ 10", " pt", f"worst: {worst}; {note}"))
-    return [*rows, *looks(settings)]
+                found[_name(one)] += [one] if _foreign(one) <= DIRTY_PERCENT else []
+    clean = f"{sum(map(len, found.values()))} of {rounds * len(found)} runs clean"
+    figures = (
+        ("throughput", "≤ 10", lambda one, outcome: outcome["fps"], _apart),
+        ("age p50, of batches mean", "≤ 10", _middle, _apart),
+        ("age p99", "≤ 25", lambda one, outcome: outcome["age"]["p99_ms"], _apart),
+        ("dropped frames", "≤ 10", lambda one, outcome: outcome["dropped"] / outcome["due"], _apart_of_share),
+    )
+    return [_worst(found, clean, *figure) for figure in figures] + looks(settings)
 
 
 def looks(settings: Settings) -> list[Row]:
     """A drawn highway, at ease and too fast for the model: the true share of vehicles seen k times, and the predicted one.
 
     k is about as many looks as a vehicle gets on average. There a frame more or less decides, so that the share of the overloaded
-    run depends on its throughput to a fraction of a percent.
+    run depends on its throughput to a fraction of a percent: a second real run shows how far truth repeats itself.
     """
-    seconds = "40" if settings.pairs > 2 else "6"
+    seconds, calibration = ("40", "20") if settings.pairs > 2 else ("6", "2")
     rows = []
     for load, fps, precision in (("with time to spare", "60", "FP16"), ("overloaded", "100", "FP32")):
         scene = ("--source", f"scene:highway?fps={fps}&view=4&density=30", "--precision", precision, "--seconds", seconds)
         k = str(round(verb("bench", *scene, "--paced", "--looks", "3")["looks"]["mean"]))
-        found = verb("simulate", *scene, "--rate", fps, "--looks", k, "--verify")["predictions"][0]
-        true, predicted = found["measured_looks"], found["looks"]
-        words = f"{100 * predicted['share']:.1f} against {100 * true['share']:.1f} % of {true['vehicles']} vehicles, {k} looks"
-        apart = 100 * abs(predicted["share"] - true["share"])
-        note = f"{words}; foreign CPU {found['measured']['foreign_cpu_percent']:.0f} %"
-        rows.append(Row(f"probability of k looks, {load}: simulation against the truth", apart, "≤ 2", " pt", note))
+        found = _clean("simulate", *scene, "--rate", fps, "--looks", k, "--calibration", calibration, "--verify")
+        again = verb("bench", *scene, "--paced", "--looks", k)["looks"]
+        rows.append(_looks_row(load, k, found, again))
     return rows
+
+
+def _looks_row(load: str, k: str, found: dict, again: dict) -> Row:
+    true, predicted, measured = found["measured_looks"], found["looks"], found["measured"]
+    dropped = 100 * measured["dropped"] / measured["due"]
+    is_what_it_says = (dropped > _OVERLOADED_PERCENT) == (load == "overloaded")
+    words = f"{100 * predicted['share']:.1f} against {100 * true['share']:.1f} % of {true['vehicles']} vehicles, {k} looks"
+    note = f"{words}, a second run {100 * again['share']:.1f} %; {dropped:.0f} % dropped; foreign CPU {_foreign(found):.0f} %"
+    apart = 100 * abs(predicted["share"] - true["share"]) if is_what_it_says and _foreign(found) <= DIRTY_PERCENT else None
+    return Row(f"probability of k looks, {load}: simulation against the truth", apart, "≤ 2", " pt", note)
+
+
+def _clean(*words: str) -> dict:
+    """The first of three tries that nobody disturbed, or the last."""
+    for _ in range(3):
+        found = verb(*words)["predictions"][0]
+        if _foreign(found) <= DIRTY_PERCENT:
+            break
+    return found
+
+
+def _worst(found: Found, clean: str, name: str, bound: str, figure: Figure, apart: Callable[[Sides], float]) -> Row:
+    """Of the situations; unknown where one of them has no clean run with this figure."""
+    errors = {situation: apart(_sides(ones, figure)) for situation, ones in found.items() if all(_sides(ones, figure))}
+    worst = max(errors, key=errors.__getitem__, default="")
+    note = f"{len(errors)} of {len(found)} situations; {clean}"
+    words = f"worst: {worst}; median {median(errors.values()):.1f} %; {note}" if errors else note
+    value = errors[worst] if len(errors) == len(found) else None
+    return Row(f"simulation against the engine: {name}, worst of {len(found)}", value, bound, " %", words)
+
+
+def _sides(clean: list[dict], figure: Figure) -> Sides:
+    """What was predicted and what was measured, where it is known."""
+    predicted, measured = ([figure(one, one[side]) for one in clean] for side in ("predicted", "measured"))
+    return [value for value in predicted if value is not None], [value for value in measured if value is not None]
+
+
+def _apart(sides: Sides) -> float:
+    """Percent between the medians."""
+    return 100 * abs(median(sides[0]) / median(sides[1]) - 1)
+
+
+def _apart_of_share(sides: Sides) -> float:
+    """The same of shares; of at least a tenth, because of few drops one more decides."""
+    return 100 * abs(median(sides[0]) - median(sides[1])) / max(median(sides[1]), 0.1)
 
 
 def _middle(one: dict, outcome: dict) -> float:
     return outcome["age"]["median_ms" if one["situation"]["batch"] == 1 else "mean_ms"]
 
 
-def _fewer_dropped(one: dict) -> float:
-    predicted, measured = one["predicted"], one["measured"]
-    return 100 * (measured["dropped"] / measured["due"] - predicted["dropped"] / predicted["due"])
-
-
-def _apart(clean: list[dict], figure: Callable[[dict, dict], float | None]) -> float | None:
-    """Percent between the medians of what was predicted and what was measured."""
-    sides = [[figure(one, one[side]) for one in clean] for side in ("predicted", "measured")]
-    known = [[value for value in side if value is not None] for side in sides]
-    return 100 * abs(median(known[0]) / median(known[1]) - 1) if all(known) else None
+def _foreign(one: dict) -> float:
+    return one["measured"]["foreign_cpu_percent"] or 0.0
 
 
 def _name(one: dict) -> str:

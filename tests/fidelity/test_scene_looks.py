@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from list_outbox import ListOutbox
+from numpy.typing import NDArray
 
 from edgeperf_gui import cli
+from edgeperf_gui.analysis.scenes.truth import visible_intervals
+from edgeperf_gui.analysis.true_looks import counting, looks_of, true_looks
 from edgeperf_gui.domain.messages import Opened, SceneSeen
 from edgeperf_gui.domain.results import RunResult
+from edgeperf_gui.domain.scene import parse
 from edgeperf_gui.domain.session import SessionSpec
+from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.engine import runner
-from edgeperf_gui.live.scene_history import SceneHistory
+from edgeperf_gui.live.scene_history import FIRST_FRAMES, SceneHistory
 
 SCENE = "scene:highway?fps=60&size=640x360&view=20&speed=200&density=40"
 
@@ -64,20 +71,31 @@ def test_an_oracle_is_told_wherever_its_boxes_are_shown(capsys: pytest.CaptureFi
     assert "recall (oracle)" in text
 
 
+def two_looks(numbers: NDArray[np.int64]) -> TrueLooks:
+    """What is true of these frames of the scene."""
+    span = int(numbers[0]) / 60, int(numbers[-1] + 1) / 60
+    return true_looks(2, looks_of(counting(visible_intervals(parse(SCENE), *span), *span), numbers, 60.0))
+
+
 def test_a_window_makes_the_same_truth_from_what_the_engine_tells() -> None:
     listener = ListOutbox()
     spec = SessionSpec("s", SCENE, "nanodet-g", seconds=3.0, looks=2, oracle=20.0)
     result = runner.run(spec, listener, threading.Event())
     told = listener.of(SceneSeen)
-    assert 2 <= len(told) <= 4 and max(len(msgspec.msgpack.encode(message)) for message in told) < 20_000
+    assert len(told) >= 2 and max(len(msgspec.msgpack.encode(message)) for message in told) < 20_000
+    assert all(after.stamp_ns - before.stamp_ns >= 1e9 for before, after in itertools.pairwise(told))
     live = SceneHistory()
     live.begin(spec)
     for message in told:
         live.take(message)
     live.judge(100)
     found = live.looks(2)
-    assert found is not None and result.looks is not None and found.vehicles >= 3
-    # the newest second comes with the next message, and the warm-up is cut otherwise
-    assert abs(found.vehicles - result.looks.vehicles) <= 0.6 * result.looks.vehicles
-    assert found.mean is not None and result.looks.mean is not None and abs(found.mean - result.looks.mean) < 4
+    assert found is not None and found.vehicles >= 3
+    numbers = np.concatenate([np.frombuffer(message.frames, np.int64) for message in told])
+    assert found == two_looks(numbers[FIRST_FRAMES:])
+    # and the engine's own: frames by the moments at which they were due, for the newest second comes with the next message
+    due_ns = listener.records()["due_ns"]
+    seen = numbers[0] + np.rint((due_ns - due_ns[0]) * 60 / 1e9).astype(np.int64)
+    assert numbers.tolist() == seen[: numbers.size].tolist()
+    assert result.looks == two_looks(seen[result.throughput.warmup_discarded :])
     assert live.precision().value == 1.0 and 0.4 < (live.recall().value or 0.0) < 1.0

@@ -218,6 +218,10 @@ def test_shortcut_and_models_page_open_it_and_results_are_kept(window, controlle
     told = models.details.measured.text()
     assert "AP 0.336  128 images, 162 objects" in told and "coco128 · CPU · bench" in told
     assert window.commands._controller.store.notices[-1].sentence == "The accuracy is measured."
+    door.job.result = samples.result(complete=False)
+    door.job.finished.emit()
+    told = window.commands._controller.store.notices[-1].sentence
+    assert told == "The measurement was stopped; what it saw is kept."
     models.close()
 
 

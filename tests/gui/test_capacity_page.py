@@ -203,6 +203,19 @@ def test_the_table_sorts_unknown_last_and_is_copied(page: CapacityPage, qapp) ->
     assert lines[0].split("\t")[:2] == ["cameras", "verdict"] and len(lines) == 6 and "copied" in page.results.foot.summary.text()
 
 
+def test_the_order_that_was_chosen_stays_when_numbers_come(page: CapacityPage) -> None:
+    show(page, capacity_samples.result(3, complete=False))
+    table = page.results.table
+    for steps in (3, None):
+        if steps:
+            table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        else:
+            show(page)
+        cameras = [int(row.split()[0]) for row in table.text().splitlines()]
+        assert cameras == sorted(cameras, reverse=True) and len(cameras) == (steps or 5)
+    assert table.horizontalHeader().sortIndicatorSection() == 0
+
+
 def test_where_no_frame_was_due_there_is_no_share_of_misses(page: CapacityPage) -> None:
     step = msgspec.structs.replace(capacity_samples.step(1, "UNDECIDED", 0.0, None), frames=0)
     show(page, msgspec.structs.replace(capacity_samples.result(1), steps=(step,)))

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import energy_samples as samples
 import msgspec
+import numpy as np
 import pytest
 import replay
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
-from edgeperf_gui.analysis.devices import system_metrics
+from edgeperf_gui.analysis.devices import performance_of, system_metrics
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.device import DeviceSheet, Performance
 from edgeperf_gui.domain.energy import Banded, RunEnergy
@@ -120,6 +122,74 @@ def test_devices_stand_against_the_session_that_runs_here(page: EnergyPage, cont
     small = next(line for line in text.splitlines() if "small board" in line)
     assert "100 € typed in" in small and "power typed in" in small
     assert "measured" not in small.replace("nothing measured", "")
+
+
+def test_this_machines_rate_is_the_mean_of_the_seconds_its_energy_is_about(page: EnergyPage, controller: Controller) -> None:
+    run_here(controller)
+    store = controller.store
+    for fps in (30.0, 0.0, 30.0, 20.0):  # a stall, of which the newest row alone would make no device
+        store._rates._append(time.perf_counter_ns(), fps, np.nan, np.nan, np.nan)
+    rows = store.rate_history()["fps"]
+    own = rows[np.flatnonzero(np.isnan(rows))[-1] + 1 :]
+    (here,) = (one for one in page.devices(None) if one.name == "")
+    assert here.performance.fps == pytest.approx(own.mean()) and 20.0 < here.performance.fps < 25.0
+    store._rates._append(time.perf_counter_ns(), 0.0, np.nan, np.nan, np.nan)
+    assert page.devices(None)[0].name == ""
+
+
+def test_a_paced_rate_is_not_called_a_capacity(page: EnergyPage, controller: Controller) -> None:
+    run_here(controller)
+    assert page.devices(None)[0].performance.about == "nanodet-g FP16 CPU, paced: no faster than its source"
+    replay.replay(controller.store, paced=False)
+    assert "paced" not in page.devices(None)[0].performance.about
+    run = measured_run()
+    assert "paced" not in performance_of(run).about
+    paced = msgspec.structs.replace(run, throughput=msgspec.structs.replace(run.throughput, saturated=False))
+    assert performance_of(paced).about.endswith("CPU, paced: no faster than its source")
+
+
+def test_this_machine_stays_chosen_while_its_numbers_go_on(page: EnergyPage, controller: Controller) -> None:
+    run_here(controller)
+    page.refresh()
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.table.model().index(0, 0))
+    for _ in range(2):
+        samples.ingest_readings(controller.store, samples.TDP, watts=20.0)
+        page._on_time()
+        assert page.table.currentIndex().row() == 0 and page.table.currentIndex().isValid()
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.table.currentIndex().row() == 1 and page.form.texts["title"].text().startswith("Example:")
+
+
+def test_what_is_deleted_stays_in_the_form_and_can_be_saved_again(page: EnergyPage) -> None:
+    page.form.texts["title"].setText("My board")
+    page.form.numbers["price"].edit.setText("80")
+    page.form.save_button.click()
+    page.form.delete_button.click()
+    assert not (places.devices() / "my-board.toml").exists() and not page.form.delete_button.isEnabled()
+    assert page.words.text() == "Deleted. Save keeps it after all."
+    assert (page.form.texts["title"].text(), page.form.numbers["price"].edit.text()) == ("My board", "80")
+    page._on_time()
+    page.form.save_button.click()
+    assert "My board" in page.table.text() and (places.devices() / "my-board.toml").is_file()
+    page.form.delete_button.click()
+    page.choose("example-box-pc")
+    assert page.form.texts["title"].text().startswith("Example:") and page.words.text().startswith("Choose a row")
+
+
+def test_a_sheets_file_that_changed_is_told_on(page: EnergyPage) -> None:
+    page.form.texts["title"].setText("My board")
+    page.form.numbers["price"].edit.setText("80")
+    page.form.save_button.click()
+    told = []
+    page.sheetChosen.connect(told.append)
+    path = places.devices() / "my-board.toml"
+    path.write_text(path.read_text("utf-8").replace("80", "95"), "utf-8")
+    page.open()
+    assert told[-1].price == 95
+    path.unlink()
+    page.open()
+    assert told[-1] is None
 
 
 def test_a_sheet_is_typed_in_saved_and_deleted(page: EnergyPage) -> None:

@@ -68,6 +68,22 @@ def test_the_kind_stands_on_every_axis(window: MainWindow, controller: Controlle
     assert window.energy.live.power._hover_lines(window.energy.live.power._pointer_x)[0].startswith("13.4 W (4.0–37.6) at −")
 
 
+def test_the_inferences_part_is_drawn_beside_the_frame(window: MainWindow, controller: Controller) -> None:
+    show(window, controller)
+    samples.ingest_readings(controller.store, samples.TDP)
+    draw(window, controller)
+    draw(window, controller)
+    live = window.energy.live
+    frame, inference = live.frame._lines
+    assert (frame.name, inference.name) == ("frame", "inference") and frame.colour != inference.colour
+    assert live.now is not None and live.now.joules_per_frame is not None and live.now.joules_per_inference is not None
+    share = live.now.joules_per_inference.value / live.now.joules_per_frame.value
+    assert 0 < share < 1 and inference.values == pytest.approx(share * frame.values)
+    assert inference.band is not None and (inference.band[0] < inference.values).all()
+    lines = live.frame._hover_lines(float(live.frame._x(frame.times_ns[-1:])[0]))
+    assert [line.split()[0] for line in lines] == ["frame", "inference"]
+
+
 def test_the_band_is_painted(window: MainWindow, controller: Controller) -> None:
     show(window, controller)
     samples.ingest_readings(controller.store, samples.TDP)

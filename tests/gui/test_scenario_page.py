@@ -29,7 +29,7 @@ from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.scenario_editor import ScenarioEditor
 from edgeperf_gui.ui.scenario_knobs import KNOBS, STEPS
 from edgeperf_gui.ui.scenario_page import ScenarioPage
-from edgeperf_gui.ui.scenario_words import few_words, seen_words, unlucky
+from edgeperf_gui.ui.scenario_words import facts, few_words, seen_words, unlucky
 
 KIOSK, HIGHWAY = 0, 1
 
@@ -84,13 +84,21 @@ def test_empty_it_says_what_to_do(page: ScenarioPage) -> None:
     assert page.about.text() == "live · no frames yet"
 
 
+def test_without_a_scenario_it_names_a_button_that_makes_one(page: ScenarioPage, controller: Controller, monkeypatch) -> None:
+    monkeypatch.setattr(ScenarioShelf, "_read", lambda self: None)
+    nothing = ScenarioView(ScenarioRuns(controller.store), ScenarioShelf(), lambda run: {}).sides[KIOSK].scenario
+    assert nothing.title == "No scenario" and f"“{page.cards[KIOSK].edit_button.text()}”" in nothing.why
+
+
 def test_both_answers_stand_side_by_side(measured: ScenarioPage) -> None:
     kiosk, highway = measured.cards
     assert (kiosk.verdict.text(), kiosk.answer.text()) == ("UNDECIDED", "Optimise? No.")
     assert (highway.verdict.text(), highway.answer.text()) == ("FAIL", "Optimise? Yes, the model.")
-    assert "INT8 would pass (2× as fast), predicted." in highway.because.text()
+    assert "INT8 would do but for the age, which is not known (2× as fast), predicted." in highway.because.text()
     assert "Rate ≥ 13.1 FPS × 8 cameras: 84.0 FPS, FAIL" in highway.rows.text()
-    assert "Age, p99 ≤ 100 ms: " in highway.rows.text() and "PASS" in highway.rows.text()
+    assert "Age, p99 ≤ 100 ms: " in highway.rows.text() and "UNDECIDED" in highway.rows.text()
+    assert "frames came at 25 FPS where 105.1 are needed" in highway.rows.accessibleDescription()
+    assert "Age, p95 ≤ 1000 ms: " in kiosk.rows.text() and "PASS" in kiosk.rows.text()
     assert "n 672" in highway.rows.tip_at(5) and "this is the capacity" in highway.rows.tip_at(5)
     assert highway.looks.text().endswith("needed 4") and "3×" in highway.looks.text()
     assert highway.ceilings.text().startswith("inference") and "fps" in highway.ceilings.text()
@@ -177,6 +185,35 @@ def test_typed_numbers_are_taken_or_refused_in_words(measured: ScenarioPage, vie
     assert getattr(view.sides[HIGHWAY].scenario, key) == 7 and card.trouble.text() == ""
 
 
+def test_what_was_refused_is_said_only_about_the_scenario_it_was_typed_for(measured: ScenarioPage, view, qtbot) -> None:
+    card = measured.cards[HIGHWAY]
+    row = card.sliders.rows["cameras"]
+    row.number.setFocus()
+    row.number.selectAll()
+    qtbot.keyClicks(row.number, "many")
+    qtbot.keyClick(row.number, Qt.Key.Key_Return)
+    card.refresh()
+    assert "“many” is no number" in card.trouble.text()
+    row.slider.setValue(row.slider.value() + 200)
+    assert card.trouble.text() == ""
+    view.undo()
+    assert card.trouble.text() == "", "nor when the scenario is what it was"
+
+
+def test_keys_and_a_drag_after_them_are_two_changes(measured: ScenarioPage, view) -> None:
+    slider = measured.cards[HIGHWAY].sliders.rows["speed_km_h"].slider
+    slider.setFocus()
+    for _ in range(20):
+        QTest.keyClick(slider, Qt.Key.Key_Left)
+    by_keys = view.sides[HIGHWAY].scenario.speed_km_h
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    assert view.sides[HIGHWAY].scenario.speed_km_h < by_keys < 130
+    view.undo()
+    assert view.sides[HIGHWAY].scenario.speed_km_h == by_keys
+    view.undo()
+    assert view.sides[HIGHWAY].scenario.speed_km_h == 130 and not view.can_undo
+
+
 def test_knobs_go_there_and_back() -> None:
     for knob in KNOBS:
         values = [knob.value_at(place) for place in range(STEPS + 1)]
@@ -227,7 +264,7 @@ def test_stored_runs_are_dropped_and_garbage_is_a_sentence(measured: ScenarioPag
     assert measured.cards[HIGHWAY].verdict.text() == "FAIL"
     for name, content, said in (
         ("bad.json", b"garbage", "is not a run"),
-        ("new.json", b'{"schema": "edgeperf.run/9"}', "is of the kind 'edgeperf.run/9'"),
+        ("new.json", b'{"schema": "edgeperf.run/9"}', "another version of edgeperf-gui (edgeperf.run/9)"),
         ("bad.edgeperf", b"garbage", "is not a run file"),
     ):
         (tmp_path / name).write_bytes(content)
@@ -237,7 +274,7 @@ def test_stored_runs_are_dropped_and_garbage_is_a_sentence(measured: ScenarioPag
     old = msgspec.structs.replace(view.runs.runs[1], ages=None, intervals=None)
     paced.write_bytes(msgspec.json.encode(old))
     dropped(measured, paced)
-    assert not measured.told.isVisible() and "PASS" in measured.cards[HIGHWAY].rows.text()
+    assert not measured.told.isVisible() and "PASS" in measured.cards[KIOSK].rows.text()
     measured.live_button.click()
     assert measured.about.text().startswith("live") and measured.loop.isVisible()
 
@@ -277,6 +314,10 @@ def test_a_meter_makes_energy_battery_and_bill(measured: ScenarioPage, view: Sce
     kiosk, highway = (card.facts.text() for card in measured.cards)
     assert "Battery: 10.0 h (5.0–20.0) on 100 Wh" in kiosk and "Energy: 10.0 W (5.0–20.0) · 400 J" in kiosk
     assert "Bill: 87.6 kWh a year" in highway
+    tips = [fact.tip for fact in facts(view.outlook(HIGHWAY), view.sides[HIGHWAY].scenario)]
+    assert "draws at least this: estimated by TDP; it covers our own busy time alone" in tips[4]
+    assert "At least so much: estimated by TDP" in tips[5] and "drawn at 25 FPS where 105 are needed" in tips[5]
+    assert "At least" not in facts(view.outlook(KIOSK), view.sides[KIOSK].scenario)[5].tip, "a part of it, at a higher rate"
     view.use_upkeep(Upkeep(price_per_kwh=0.3))
     assert "Bill: 26.3 € a year" in measured.cards[HIGHWAY].facts.text()
 
@@ -345,6 +386,36 @@ def test_what_ships_is_saved_as_a_copy_and_ones_own_in_place(editor: ScenarioEdi
     assert view.shelf.get("slow-road-my-own") is None and view.shelf.get("slow-road") is not None
 
 
+@pytest.mark.parametrize("way", ["escape", "button", "frame"])
+def test_what_was_typed_in_goes_at_the_second_attempt_only(editor: ScenarioEditor, way: str) -> None:
+    def leave() -> bool:
+        if way == "escape":
+            QTest.keyClick(editor, Qt.Key.Key_Escape)
+        elif way == "button":
+            editor.close_button.click()
+        else:
+            editor.close()
+        return not editor.isVisible()
+
+    editor.form.fields["speed_km_h"].setText("50")
+    assert not leave() and editor.trouble.text() == "Not saved. Save it, or close again to drop it."
+    editor.form.fields["speed_km_h"].setText("-50")
+    assert not leave() and "Not saved." in editor.trouble.text() and "highway-number-plates.toml, line" in editor.trouble.text()
+    assert leave()
+
+
+def test_what_was_not_changed_or_was_saved_closes_at_once(editor: ScenarioEditor) -> None:
+    editor.form.fields["speed_km_h"].setText("50")
+    editor.form.fields["speed_km_h"].setText("130")
+    editor.way._buttons["text"].click()
+    assert editor.close()
+    editor.show()
+    editor.text.setPlainText(editor.text.toPlainText().replace("speed_km_h = 130", "speed_km_h = 90"))
+    assert not editor.close()
+    editor.save_button.click()
+    assert editor.trouble.text() == "" and editor.close()
+
+
 @pytest.mark.parametrize("mode", ["dark", "light"])
 def test_the_editor_fits_its_window(editor: ScenarioEditor, dressed: theme.Switch, mode: str) -> None:
     dressed.choose(mode)
@@ -368,4 +439,12 @@ def test_the_window_opens_it_with_its_key_and_edits_from_it(make_window: MakeWin
     editor.form.title.setText("Mine")
     editor.save_button.click()
     assert page.cards[HIGHWAY].title.text() == "Mine"
-    editor.close()
+    editor.form.title.setText("Mine, and longer")
+    page.cards[KIOSK].edit_button.click()
+    doors = window.commands.doors.scenarios
+    assert doors.editor is editor and editor.isVisible() and "Not saved." in editor.trouble.text()
+    page.cards[KIOSK].edit_button.click()
+    assert doors.editor is not editor and not editor.isVisible() and doors.editor.form.title.text() == "Parking-ticket kiosk"
+    doors.editor.form.title.setText("Never saved")
+    window.close()
+    assert not doors.editor.isVisible(), "the window does not wait for it"

@@ -37,6 +37,10 @@ def test_a_variant_the_model_lacks_is_refused_with_its_reason(bar: SessionBar) -
     assert bar.variant._buttons["FP32"].isEnabled()
 
 
+def test_a_hint_is_called_the_same_on_every_page(bar: SessionBar) -> None:
+    assert [button.text() for button in bar.hint._buttons.values()] == ["Latency", "Throughput", "None"]
+
+
 def test_choices_become_settings(bar: SessionBar, qtbot) -> None:
     for click, fields in (
         (bar.variant._buttons["FP32"].click, {"precision": "FP32"}),

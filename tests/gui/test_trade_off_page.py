@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from operator import attrgetter
 
 import job_pages
 import msgspec
@@ -11,7 +12,7 @@ import replay
 import sweep_samples
 from job_pages import end, opened, send, silent
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 
 from edgeperf_gui.analysis.trade_off import at_rate
@@ -19,6 +20,7 @@ from edgeperf_gui.domain.jobs import Progress
 from edgeperf_gui.domain.session import FinishReason
 from edgeperf_gui.domain.sweep import SweepResult
 from edgeperf_gui.live.sweep_run import SweepRun
+from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.plot_axis import Scale, fitted, tick_words
 from edgeperf_gui.ui.trade_off_batches import answered_ms
 from edgeperf_gui.ui.trade_off_page import TradeOffPage
@@ -57,15 +59,16 @@ def test_the_form_says_how_many_points_and_how_long(page: TradeOffPage) -> None:
         ("batches", "two", "Batch: “two” is neither a whole number"),
         ("requests", "4-2", "Requests: “4-2” is not a range"),
         ("batches", "1-500", "1\u2009000 points. Narrow them"),
-        ("deadline", "soon", "“soon” is no deadline in milliseconds"),
-        ("deadline", "nan", "is above 0"),
-        ("rate", "-5", "-5 is no rate in frames a second"),
+        ("deadline.edit", "soon", "Deadline, ms: “soon” is no number"),
+        ("deadline.edit", "nan", "is above 0 and at most 3600000"),
+        ("rate.edit", "-5", "Required rate, FPS: -5 cannot be"),
     ],
 )
 def test_what_cannot_be_swept_is_said_before_it_is_run(page: TradeOffPage, run, field: str, text: str, said: str) -> None:
-    getattr(page.form, field).setText(text)
+    line = attrgetter(field)(page.form)
+    line.setText(text)
     assert said in page.status.text() and not page.run_button.isEnabled()
-    QTest.keyClick(getattr(page.form, field), Qt.Key.Key_Return)
+    QTest.keyClick(line, Qt.Key.Key_Return)
     assert not run.is_running
 
 
@@ -78,8 +81,8 @@ def test_no_variant_no_sweep(page: TradeOffPage) -> None:
 def test_it_asks_for_what_the_form_says(page: TradeOffPage, run) -> None:
     page.form.batches.setText("1,2-3")
     page.form.requests.setText("2")
-    page.form.deadline.setText("40")
-    page.form.rate.setText("12.5")
+    page.form.deadline.edit.setText("40")
+    page.form.rate.edit.setText("12,5")
     QTest.mouseClick(page.form.adaptive._buttons["adaptive"], Qt.MouseButton.LeftButton)
     page.run_button.click()
     (spec,) = run.asked_of_engine
@@ -87,7 +90,7 @@ def test_it_asks_for_what_the_form_says(page: TradeOffPage, run) -> None:
     assert (spec.deadline_ms, spec.rate, spec.adaptive, spec.rounds) == (40.0, 12.5, True, 5)
     assert (spec.hints, spec.threads) == (("none",), (None,))
     assert page.cancel_button.isVisible() and not page.run_button.isVisible() and not page.form.batches.isEnabled()
-    assert page.form.deadline.isEnabled(), "what is to be met can be changed while it runs"
+    assert page.form.deadline.edit.isEnabled(), "what is to be met can be changed while it runs"
 
 
 def test_threads_and_the_sources_frames_can_be_asked_for(page: TradeOffPage, run, controller) -> None:
@@ -157,9 +160,22 @@ def test_threads_and_hint_have_a_column_where_they_were_asked_for(page: TradeOff
     assert "threads\thint" in table.points.as_tsv().splitlines()[0], "a copy holds all"
 
 
-def test_points_that_were_given_the_same_are_said_to_differ_by_chance(page: TradeOffPage) -> None:
+def test_with_hints_and_threads_all_columns_are_in_sight_in_a_small_window(page: TradeOffPage) -> None:
+    page.resize(1280, 720)
+    show(page, sweep_samples.result(sweep_samples.HINTED))
+    table, wait = page.results.table, [title for title, _ in COLUMNS].index("wait ms")
+    assert table.isColumnHidden(wait) and table.horizontalScrollBar().maximum() == 0, "nothing waits while no rate is asked for"
+    page.form.rate.edit.setText("30")
+    assert not table.isColumnHidden(wait) and table.horizontalScrollBar().maximum() == 0
+    widths = [table.columnWidth(at) for at in range(len(COLUMNS))]
+    needed = QFontMetricsF(theme.font(theme.QUIET))
+    assert all(width >= needed.horizontalAdvance(title) + 5 for width, (title, _) in zip(widths, COLUMNS, strict=True))
+
+
+def test_points_that_were_given_the_same_are_told(page: TradeOffPage) -> None:
     show(page, sweep_samples.result(msgspec.structs.replace(sweep_samples.HINTED, threads=(None,))))
-    assert "gave the same to “hint none, 2 streams” and “hint throughput”" in page.results.foot.summary.text()
+    told = page.results.foot.summary.text()
+    assert "gave the same streams, requests and threads to “hint none, 2 streams” and “hint throughput”" in told
 
 
 @pytest.mark.parametrize(("text", "said"), [("0", "Threads: “0”"), ("2-1", "Threads: “2-1” is not a range")])
@@ -179,7 +195,7 @@ def test_where_p95_stands_in_for_p99_axis_plate_and_file_say_so(page: TradeOffPa
     assert page.results.view.tails == "p95" and not page.grab().isNull()
     QTest.mouseClick(page.results.percentile._buttons["50"], Qt.MouseButton.LeftButton)
     assert page.results.view.shown_percentile == "p50" and page.results.view.tails == "p95", "the deadline's own does not change"
-    page.form.rate.setText("30")
+    page.form.rate.edit.setText("30")
     page.results.foot.take.export(tmp_path / "sweep.csv")
     row = list(csv.DictReader((tmp_path / "sweep.csv").read_text("utf-8").splitlines()))[-1]
     assert row["tail_percentile"] == "95" and "wait_and_p99_ms" not in row
@@ -207,13 +223,13 @@ def test_the_best_moves_with_what_is_to_be_met(page: TradeOffPage, run) -> None:
     show(page)
     view = page.results.view
     assert view.best.point is not None and view.best.point.batch == 8 and page.results.use_button.isEnabled()
-    page.form.deadline.setText("20")
+    page.form.deadline.edit.setText("20")
     assert page.results.view.best.point.batch == 1 and page.results.use_button.isEnabled()
     assert "meets 20 ms" in page.results.best.text()
-    page.form.deadline.setText("5")
+    page.form.deadline.edit.setText("5")
     assert page.results.best.text().startswith("Nothing meets 5 ms; the nearest is")
-    page.form.deadline.setText("")
-    page.form.rate.setText("30")
+    page.form.deadline.edit.setText("")
+    page.form.rate.edit.setText("30")
     waits = {point.batch: point.batch_wait_ms for point in page.results.view.points}
     assert waits[4] == pytest.approx(100.0)
     assert not run.asked_of_engine, "nothing is measured again"
@@ -223,7 +239,7 @@ def test_lines_are_dragged(page: TradeOffPage) -> None:
     show(page)
     scatter = page.results.scatter
     middle = scatter._area().center()
-    for line, field in (("deadline", page.form.deadline), ("rate", page.form.rate)):
+    for line, field in (("deadline", page.form.deadline.edit), ("rate", page.form.rate.edit)):
         at = scatter.line_place(line)
         start = QPointF(at, middle.y() - 60) if line == "deadline" else QPointF(scatter._area().left() + 3, at)
         drag(scatter, start, middle)
@@ -232,9 +248,9 @@ def test_lines_are_dragged(page: TradeOffPage) -> None:
         assert (place.x() if line == "deadline" else place.y()) == pytest.approx(
             middle.x() if line == "deadline" else middle.y(), abs=60
         )
-    assert page.results.view.deadline_ms == pytest.approx(float(page.form.deadline.text()))
+    assert page.results.view.deadline_ms == pytest.approx(float(page.form.deadline.edit.text()))
     drag(scatter, QPointF(scatter.line_place("deadline"), scatter._area().top() + 2), scatter._area().topRight() + QPointF(30, 2))
-    assert page.form.deadline.text() == "" and page.results.view.deadline_ms is None
+    assert page.form.deadline.edit.text() == "" and page.results.view.deadline_ms is None
 
 
 def test_hover_tells_all_and_a_click_selects_the_row(page: TradeOffPage) -> None:
@@ -297,7 +313,7 @@ def test_against_batch_the_knee_is_told(page: TradeOffPage) -> None:
     show(page)
     assert "INT8, 2 streams, 2 requests" in page.results.batch_title.text()
     assert page.results.knee.text() == "Knee: batch 4 is within 5 % of the highest throughput"
-    page.form.rate.setText("30")
+    page.form.rate.edit.setText("30")
     page.results.choose(0)
     move(page.results.batches, QPointF(page.results.batches.width() - 60, 100))
     assert page.results.batches.told()[0] == "batch 8" and "first frame 233 ms, mean 117 ms" in page.results.batches.told()[3]
@@ -334,8 +350,8 @@ def test_a_batch_too_large_to_be_live_is_said_so(page: TradeOffPage) -> None:
 
 def test_it_is_saved_in_four_ways(page: TradeOffPage, tmp_path) -> None:
     show(page)
-    page.form.deadline.setText("60")
-    page.form.rate.setText("40")
+    page.form.deadline.edit.setText("60")
+    page.form.rate.edit.setText("40")
     for ending in ("json", "csv", "png", "svg"):
         page.results.foot.take.export(tmp_path / f"sweep.{ending}")
         assert page.results.foot.summary.text() == f"Saved as sweep.{ending}."

@@ -16,7 +16,7 @@ from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.main_window import MainWindow
 from edgeperf_gui.ui.watch_boxes import part_names
 from edgeperf_gui.ui.watch_page import WatchPage
-from edgeperf_gui.ui.watch_words import agreement, described, place, rule, who
+from edgeperf_gui.ui.watch_words import NOTHING_KEPT, NOTHING_YET, ON_ITS_WAY, agreement, described, place, rule, who
 from edgeperf_gui.ui.words import plain
 
 
@@ -232,6 +232,17 @@ VARIANTS = tuple(WatchedVariant(name, {}) for name in ("FP32", "FP16", "INT8"))
 )
 def test_agreement_in_words(tally: Tally, words: str) -> None:
     assert plain(agreement(tally, VARIANTS)) == words
+
+
+def test_an_empty_list_does_not_contradict_the_count(page: WatchPage, watching) -> None:
+    assert page.strip._empty_text == NOTHING_KEPT
+    samples.replay_watch(watching, kept=0)
+    assert "only INT8 differs" in page.summary.text() and page.strip._empty_text == ON_ITS_WAY
+    page._said_s = 0.0
+    watching._on_told(samples.watched(172, differing=0))
+    assert "no variant differs" in page.summary.text() and page.strip._empty_text == NOTHING_YET
+    samples.end(watching)
+    assert page.strip._empty_text == NOTHING_KEPT
 
 
 def test_where_and_who_in_words() -> None:

@@ -20,7 +20,7 @@ from edgeperf_gui.domain.simulation import Prediction, Situation
 from edgeperf_gui.live.simulation_run import SimulationRun
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.what_if_page import WhatIfPage
-from edgeperf_gui.ui.what_if_sheet import FIGURES, sheet
+from edgeperf_gui.ui.what_if_sheet import FIGURES, closeness, sheet
 from edgeperf_gui.ui.what_if_words import sentence as whole_sentence
 from edgeperf_gui.ui.what_if_words import situation_words
 
@@ -51,7 +51,7 @@ def use(page: WhatIfPage, **fields: object) -> None:
 def test_empty_it_says_what_it_does(page: WhatIfPage) -> None:
     assert page.form.about.text() == "nanodet-g FP16 on CPU, street.mp4, hint latency"
     assert page.blank_title.text().startswith("What if") and "press Predict" in page.blank_words.text()
-    assert page.status.text() == "3 situations, each run for real as well: about 2 min" and page.run_button.isEnabled()
+    assert page.status.text() == "3 situations, each run for real as well: about 3 min" and page.run_button.isEnabled()
     assert not page.form.looks.isVisible()
 
 
@@ -146,7 +146,7 @@ def test_it_asks_for_what_the_form_says(page: WhatIfPage, run) -> None:
         line.edit.setText(text)
     form.line._buttons["all"].click()
     form.way._buttons["predict"].click()
-    assert page.status.text() == "4 situations: about 36 s"
+    assert page.status.text() == "4 situations: about 68 s"
     page.run_button.click()
     (spec,) = run.asked_of_engine
     assert [(one.rate_fps, one.batch) for one in spec.situations] == [(20, 1), (20, 2), (40, 1), (40, 2)]
@@ -163,9 +163,9 @@ def test_predictions_appear_as_they_are_known(page: WhatIfPage, run) -> None:
     assert page._clock.isActive()
     run._on_progress(Progress("", 0, 6, "measuring service times, flat out"))
     assert page.status.text() == page.blank_title.text() == "Measuring service times, flat out"
-    run._began_s -= 50
+    run._began_s -= 70
     page._show_state()
-    assert page.status.text() == "Measuring service times, flat out · 50 s of about 2 min" and page.bar.value() > 300
+    assert page.status.text() == "Measuring service times, flat out · 70 s of about 3 min" and page.bar.value() > 300
     for known in (1, 3, 6):
         show(page, what_if_samples.result(known, complete=False))
         assert page.results.table._model.rowCount() == known == len(page.results.plot.predictions)
@@ -206,8 +206,27 @@ def test_predicted_and_run_stand_beside_each_other_with_the_error(page: WhatIfPa
     assert all(tip for _, tip in table.columns) and len(set(titles)) == len(titles)
     only = sheet(what_if_samples.result(verify=False))
     assert [title for title, _ in only.columns] == ["what if", "FPS", "drops %", "p50 ms", "p99 ms"]
+    seen = sheet(what_if_samples.result(1, looks=3))
+    assert [title for title, _ in seen.columns][-1] == "seen error" and seen.rows[0][-1].text == "+0.7 pt"
     show(page, result)
     assert "Furthest from its run: FPS 2.2 %, drops 1.9 points" in page.results.foot.summary.text().replace("\u00a0", " ")
+
+
+def test_disturbed_runs_do_not_count_against_a_prediction() -> None:
+    result = what_if_samples.result(3, looks=3)
+    words = closeness(result).replace("\u00a0", " ")
+    assert words == "Furthest from its run: FPS 2.2 %, drops 1.7 points, p50 2.6 %, p99 9.5 %, seen 0.7 points."
+
+    def disturbed(one: Prediction) -> Prediction:
+        return msgspec.structs.replace(one, measured=msgspec.structs.replace(one.measured, foreign_cpu_percent=12.0))
+
+    one, two, three = result.predictions
+    words = closeness(msgspec.structs.replace(result, predictions=(one, two, disturbed(three)))).replace("\u00a0", " ")
+    assert words.startswith("Furthest from its run: FPS 0.2 %, drops 0.2 points")
+    assert words.endswith("1 run left out: other programs took more than 5 % of the CPU.")
+    none = closeness(msgspec.structs.replace(result, predictions=tuple(map(disturbed, result.predictions))))
+    assert none.replace("\u00a0", " ") == "3 runs left out: other programs took more than 5 % of the CPU."
+    assert closeness(what_if_samples.result(verify=False)) == ""
 
 
 def test_unknown_is_not_zero() -> None:
@@ -229,7 +248,7 @@ def test_a_prediction_in_words() -> None:
     assert sentence(msgspec.structs.replace(one, measured=disturbed)).endswith("while other programs took 12 % of the CPU.")
     seen = what_if_samples.result(1, looks=3).predictions[0]
     assert "98.1 % of 40 vehicles seen at least 3 times" in sentence(seen) and "97.4 % of 40 vehicles seen" in sentence(seen)
-    assert [cell.text for cell in sheet(what_if_samples.result(1, looks=3)).rows[0]][-2:] == ["98.1", "97.4"]
+    assert [cell.text for cell in sheet(what_if_samples.result(1, looks=3)).rows[0]][-3:-1] == ["98.1", "97.4"]
     for situation, words in (
         (Situation(12.5, "all", by_chance=True), "12.5 FPS by chance with all queued"),
         (Situation(10, cameras=4), "4 cameras at 10 FPS with the newest kept"),
@@ -277,6 +296,7 @@ def test_it_is_taken_along(page: WhatIfPage, tmp_path) -> None:
     assert whole["schema"] == "edgeperf.simulation/1" and len(whole["predictions"]) == 5
     rows = list(csv.DictReader((tmp_path / "what-if.csv").read_text().splitlines()))
     assert rows[2]["measured_age_p99_ms"] == "26.2" and rows[0]["looks"] == "" and rows[4]["batch"] == "4"
+    assert {row["foreign_cpu_percent"] for row in rows} == {"0.6"}
     assert QImage(str(tmp_path / "what-if.png")).width() == 2 * results.plot.width()
     assert "predicted: p50 below" in (tmp_path / "what-if.svg").read_text()
     results.foot.take.export(tmp_path / "no" / "where.csv")

@@ -25,11 +25,13 @@ def opened(qapp: QCoreApplication, qtbot: QtBot, make_page: Callable[[Controller
     controller = Controller()
     page = make_page(controller)
     qtbot.addWidget(page)
-    page.open()
-    controller.refresh_inventory()
-    qtbot.waitUntil(lambda: bool(page._job.models), timeout=PATIENCE_MS)
-    yield page
-    page._job.shutdown()
-    page.close()
-    controller.shutdown()
-    controller.deleteLater()
+    try:
+        page.open()
+        controller.refresh_inventory()
+        qtbot.waitUntil(lambda: bool(page._job.models), timeout=PATIENCE_MS)
+        yield page
+    finally:
+        page._job.shutdown()
+        page.close()
+        controller.shutdown()
+        controller.deleteLater()

@@ -171,6 +171,35 @@ def test_taking_back_what_it_failed_over_starts_it_again(controller, qtbot):
     wait(qtbot, lambda: controller.store.status.state is RunState.RUNNING)
 
 
+def test_taking_back_a_change_does_not_start_what_another_job_would_be_cancelled_for(controller, qtbot):
+    controller.set_source("scene:fail")
+    wait(qtbot, lambda: not controller.is_running)
+    other = object()
+    controller.turn.take(other, "A comparison")
+    controller.undo()
+    assert controller.settings.source == "scene:steady" and not controller.is_running
+    controller.redo()
+    controller.turn.leave(other)
+    controller.undo()
+    wait(qtbot, lambda: controller.store.status.state is RunState.RUNNING)
+
+
+def test_taking_back_a_change_starts_nothing_that_failed_over_something_else(running, qtbot):
+    os.kill(running.engine_pid, signal.SIGSEGV)
+    wait(qtbot, lambda: not running.is_running)
+    running.change(precision="FP32")
+    running.undo()
+    assert running.store.status.went_wrong and not running.is_running
+    running.run_again()
+    wait(qtbot, lambda: running.store.frames_completed)
+    running.change(precision="FP32")
+    wait(qtbot, lambda: running.store.asked.precision == "FP32" and running.store.frames_completed)
+    os.kill(running.engine_pid, signal.SIGSEGV)
+    wait(qtbot, lambda: not running.is_running)
+    running.undo()
+    assert not running.is_running, "what had frames did not fail over its settings"
+
+
 def test_a_source_for_one_start_is_not_saved(controller, qtbot):
     controller.use_once("scene:noted")
     controller.start()

@@ -27,6 +27,7 @@ from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.engine import runner
 from edgeperf_gui.verbs import in_child
+from edgeperf_gui.verbs.job_answer import answered
 from edgeperf_gui.zoo import staging
 from edgeperf_gui.zoo.catalogue import list_models
 
@@ -87,6 +88,14 @@ def test_every_end_is_a_sentence(name, kind, told):
     with pytest.raises(kind) as caught:
         run(name)
     assert told in str(caught.value)
+
+
+def test_what_was_said_before_the_job_broke_goes_with_the_error(tmp_path, capsys):
+    path = tmp_path / "result.json"
+    with pytest.raises(in_child.Broke, match=r"It broke at 40 of 64\. Again\.") as caught:
+        answered(lambda: run("failing_after_an_answer")[0], InfoSpec, lambda result: result.model, str(path), "Stopped.")
+    assert not isinstance(caught.value, in_child.Died)
+    assert capsys.readouterr().out == "early\n" and json.loads(path.read_text())["model"] == "early"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from window_process import wait_for
+from window_process import end_families, wait_for
 
 from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.domain.jobs import QuantizeSpec
@@ -65,10 +65,13 @@ def test_nothing_is_written_into_the_home_folder(home: Path, tmp_path: Path) -> 
 
 def test_an_interrupt_leaves_nothing(home: Path) -> None:
     process = subprocess.Popen([*COMMAND, "nanodet-g", "--samples", "250"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    wait_for(lambda: any(own(home).glob(".writing-*")), "the beginnings of a variant")
-    time.sleep(0.5)  # into the work; at its very start it has to stop in order just as well
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=120)
+    try:
+        wait_for(lambda: any(own(home).glob(".writing-*")), "the beginnings of a variant")
+        time.sleep(0.5)  # into the work; at its very start it has to stop in order just as well
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+    finally:
+        end_families([process])
     assert process.returncode == 1
     assert "nothing has been changed" in said
     assert list(own(home).iterdir()) == []
@@ -84,14 +87,15 @@ class Quiet:
 run(QuantizeSpec("k", "nanodet-g", samples=250), Quiet(), threading.Event())
 """
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.DEVNULL)
-    wait_for(lambda: any(own(home).glob(".writing-*")), "the beginnings of a variant")
-    process.send_signal(signal.SIGSTOP)  # so that it is at work for as long as it takes
-    # meanwhile another window is turned away
-    with pytest.raises(RunError, match="another window or process"):
-        run_in_child(JOB, spec(), QuantizeResult, lambda _: None, threading.Event())
-    assert process.poll() is None
-    process.kill()
-    process.wait()
+    try:
+        wait_for(lambda: any(own(home).glob(".writing-*")), "the beginnings of a variant")
+        process.send_signal(signal.SIGSTOP)  # so that it is at work for as long as it takes
+        # meanwhile another window is turned away
+        with pytest.raises(RunError, match="another window or process"):
+            run_in_child(JOB, spec(), QuantizeResult, lambda _: None, threading.Event())
+        assert process.poll() is None
+    finally:
+        end_families([process])
     assert visible(own(home)) == []
     assert find_model("nanodet-g").folder == str(ROOT / "models" / "nanodet-g")
     assert run_in_child(JOB, spec(), QuantizeResult, lambda _: None, threading.Event()) is not None

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import functools
 import json
 import threading
 import uuid
@@ -13,13 +12,13 @@ from list_outbox import ListOutbox
 
 from edgeperf_gui.cli import edgeperf
 from edgeperf_gui.domain import places
-from edgeperf_gui.domain.errors import BadInput
+from edgeperf_gui.domain.errors import BadInput, RunError
 from edgeperf_gui.domain.records import FRAME
 from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.domain.simulation import SimulationSpec, Situation
+from edgeperf_gui.engine.jobs import situation_runs
 from edgeperf_gui.engine.jobs.simulate import run
 from edgeperf_gui.engine.jobs.situation_runs import after_warm_up, ladder
-from edgeperf_gui.verbs import simulate
 
 pytestmark = pytest.mark.alone
 
@@ -30,11 +29,10 @@ def spec(*situations: Situation, **fields) -> SimulationSpec:
     return SimulationSpec(situations=situations, **given)
 
 
-def test_a_prediction_stands_beside_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(simulate, "SimulationSpec", functools.partial(SimulationSpec, calibration_s=1.0))
+def test_a_prediction_stands_beside_its_run(tmp_path: Path) -> None:
     found = tmp_path / "simulation.json"
-    words = ["simulate", "--rate", "20", "--batch", "1,2", "--seconds", "1.5", "--verify", "--json", str(found)]
-    result = CliRunner().invoke(edgeperf, words)
+    words = ["simulate", "--rate", "20", "--batch", "1,2", "--seconds", "1.5", "--calibration", "1", "--verify"]
+    result = CliRunner().invoke(edgeperf, [*words, "--json", str(found)])
     assert result.exit_code == 0, result.output
     answer = json.loads(found.read_text())
     assert answer["schema"] == "edgeperf.simulation/1"
@@ -49,6 +47,8 @@ def test_a_prediction_stands_beside_its_run(tmp_path: Path, monkeypatch: pytest.
     assert slow[1] > 45
     assert "predicted" in result.output
     assert "measured" in result.output
+    assert answer["spec"]["calibration_s"] == 1.0
+    assert "before and after each run" in result.output
 
 
 def test_several_cameras_are_run_as_well() -> None:
@@ -95,6 +95,14 @@ def test_service_times_are_measured_from_overload_to_rest() -> None:
     assert rates["all"] == pytest.approx([85, 55, 35, 20, 10]), "a queue would only grow"
     slow = dict(ladder(2.0, Situation(rate_fps=30), 5.0))
     assert slow == pytest.approx({4.0: 20.0, 1.7: 40 / 1.7}), "what takes minutes is left out"
+
+
+def test_a_model_too_slow_for_the_calibration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox = ListOutbox()
+    monkeypatch.setattr(situation_runs, "after_warm_up", lambda records: records[:0])
+    with pytest.raises(RunError, match="measured too briefly: no frame was done in time") as caught:
+        run(spec(Situation(rate_fps=30, seconds=1)), outbox, threading.Event())
+    assert caught.value.remedy == "Take a smaller batch, or a longer calibration."
 
 
 def test_the_first_half_second_is_left_out() -> None:

@@ -27,7 +27,7 @@ def test_two_points_are_measured_drawn_and_named(page: TradeOffPage, qtbot) -> N
     page.form.streams.setText("1")
     page.form.requests.setText("1")
     page.form.rounds.setValue(1)
-    page.form.rate.setText("1")
+    page.form.rate.edit.setText("1")
     assert page.status.text().startswith("2 points, about ")
     page.run_button.click()
     qtbot.waitUntil(lambda: not run.is_running, timeout=PATIENCE_MS)

@@ -33,6 +33,11 @@ def failing(spec, outbox, stop):
     raise RunError("It broke.")
 
 
+def failing_after_an_answer(spec, outbox, stop):
+    outbox.send(Answer(spec.session_id, b'{"session_id": "a", "model": "early"}', is_final=False))
+    raise RunError("It broke at 40 of 64.", "Again.")
+
+
 def surprised(spec, outbox, stop):
     raise ZeroDivisionError("by accident")
 

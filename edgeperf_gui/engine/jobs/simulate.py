@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Sequence
 
 import msgspec
 
 from edgeperf_gui.analysis.scenes.truth import visible_intervals
 from edgeperf_gui.analysis.service_times import Measured, ServiceTimes
-from edgeperf_gui.analysis.simulation import Simulated, simulate
+from edgeperf_gui.analysis.simulation import Simulated
 from edgeperf_gui.analysis.true_looks import counting, looks_of, true_looks
+from edgeperf_gui.analysis.typical_run import simulated_runs, typical
 from edgeperf_gui.domain.scene import parse
 from edgeperf_gui.domain.simulation import Prediction, SimulationResult, SimulationSpec, Situation
 from edgeperf_gui.domain.situations import named, refuse
@@ -68,23 +70,25 @@ class _Simulating:
             before = after or before
 
     def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None) -> Prediction:
-        simulated = simulate(situation, times)
+        simulated = simulated_runs(situation, times)
         return Prediction(
             situation=situation,
-            predicted=simulated.outcome,
+            predicted=typical([one.outcome for one in simulated]),
             measured=ran.outcome if ran else None,
             samples=times.samples,
             looks=self._looks(situation, simulated),
             measured_looks=ran.looks if ran else None,
         )
 
-    def _looks(self, situation: Situation, simulated: Simulated) -> TrueLooks | None:
+    def _looks(self, situation: Situation, simulated: Sequence[Simulated]) -> TrueLooks | None:
+        """Of the run with the median share of vehicles."""
         if self._spec.looks is None:
             return None
         scene, seconds = parse(self._spec.source), situation.seconds
         intervals = counting(visible_intervals(scene, 0.0, seconds), 0.0, seconds)
-        frames = [round(due_s * scene.fps) for _, due_s in simulated.seen]
-        return true_looks(self._spec.looks, looks_of(intervals, frames, scene.fps))
+        counts = [looks_of(intervals, [round(due_s * scene.fps) for _, due_s in one.seen], scene.fps) for one in simulated]
+        looks = sorted((true_looks(self._spec.looks, each) for each in counts), key=lambda one: one.seen)
+        return looks[len(looks) // 2]
 
     def _tell(self, activity: str) -> None:
         self._teller.progress(len(self._predictions), len(self._spec.situations), activity)

@@ -39,9 +39,9 @@ _OVERLOAD: Final = 2.0
 """Times the throughput flat out: the reader then works for frames that are dropped, too, and takes the cores from the model."""
 _LADDER: Final = (0.85, 0.55, 0.35, 0.2, 0.1)
 """Parts of it at which frames find the machine at rest: nearly busy, to asleep."""
+_CALM: Final = 0.6
+"""A calm run lasts so much of the one flat out, or longer for its batches; one under overload, which varies more, as long."""
 _CALM_BATCHES: Final = 40
-"""Of each step."""
-_SHORTEST_S: Final = 1.5
 _LONGEST: Final = 2.0
 """Calm runs longer than so many times the one flat out are left out, but for the fastest."""
 _WARM_UP_S: Final = 0.5
@@ -90,14 +90,16 @@ class SituationRuns:
 
         A second time the rates are those of the first, so that both can be taken together.
         """
-        seconds = self._spec.calibration_s / (2 if self._spec.verify else 1)  # then there are two for each situation
+        seconds = self._spec.calibration_s
         self._tell("measuring service times, flat out")
         flat = self._records(None, seconds)
         if flat is None:
             return None
+        if not flat.size:
+            raise self._too_brief("no frame was done in time")
         self._capacity_fps = self._capacity_fps or len(flat) / seconds
         runs = [Measured(flat, self._capacity_fps)]
-        for rate_fps, lasts_s in ladder(self._capacity_fps, self._situation, self._spec.calibration_s):
+        for rate_fps, lasts_s in ladder(self._capacity_fps, self._situation, seconds):
             self._tell(f"measuring service times at {rate_fps:.0f} FPS")
             calm = self._records(_timetable(msgspec.structs.replace(self._situation, rate_fps=rate_fps)), lasts_s)
             if calm is None:
@@ -110,7 +112,10 @@ class SituationRuns:
         try:
             return service_times(runs, self.streams, self._situation.batch)
         except ValueError as error:
-            raise RunError(f"{self._card.title} was measured too briefly: {error}.", "Give it more time.") from error
+            raise self._too_brief(str(error)) from error
+
+    def _too_brief(self, why: str) -> RunError:
+        return RunError(f"{self._card.title} was measured too briefly: {why}.", "Take a smaller batch, or a longer calibration.")
 
     def measure(self, situation: Situation) -> Ran | None:
         """A real run of the same; None when stopped."""
@@ -241,7 +246,8 @@ def ladder(capacity_fps: float, situation: Situation, seconds: float) -> Iterato
     """
     for part in (*([_OVERLOAD] if situation.line == "newest" else []), *_LADDER):
         rate_fps = part * capacity_fps
-        lasts_s = max(_SHORTEST_S, _CALM_BATCHES * situation.batch / min(rate_fps, capacity_fps))
+        share = 1.0 if part >= 1 else _CALM
+        lasts_s = max(share * seconds, _CALM_BATCHES * situation.batch / min(rate_fps, capacity_fps))
         if part >= _LADDER[0] or lasts_s <= _LONGEST * seconds:
             yield rate_fps, lasts_s
 

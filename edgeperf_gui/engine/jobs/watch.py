@@ -137,7 +137,7 @@ class Watch:
                 self._look(frame)
         finally:
             frames.close()
-        self._tell_candidate()
+            self._tell_candidate()  # a lost source takes nothing with it
 
     def _look(self, frame: WatchedFrame) -> None:
         """One frame through every variant; the message goes before the picture, so that whoever shows it has both."""

@@ -21,6 +21,7 @@ Of a meter that does nothing but go backwards the oldest go."""
 _LEAST_APART_NS: Final = 50_000_000
 """A meter may tell a thousand times a second; nobody looks as often, and each goes to the window and the disk."""
 _JOIN_S: Final = 1.0
+_COUNTS_ON: Final = "Let the run go on: from now on it counts again."
 
 
 class MeterReader:
@@ -108,7 +109,7 @@ class MeterReader:
         if reading.is_after_gap and not self._is_gone:
             slept = self.readings and reading.stamp_ns - self.readings[-1].stamp_ns > LONGEST_WRAP_S * NS_PER_S
             what = "told nothing for over a minute" if slept else "went backwards"
-            self._trouble(f"{self.meter.info.title} {what}: what was used since its last reading is not counted.", "")
+            self._trouble(f"{self.meter.info.title} {what}: what was used since its last reading is not counted.", _COUNTS_ON)
         self.readings.append(reading)
         self._tell(reading)
         if len(self.readings) > _MOST_KEPT:

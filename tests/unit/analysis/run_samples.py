@@ -19,7 +19,7 @@ def run_of(
     *,
     saturated: bool = True,
     dropped: int = 0,
-    source_fps: float = 25.0,
+    source_fps: float | None = 25.0,
     age_ms: float | None = None,
     n: int = 500,
     ages_ms: list[float] | None = None,

@@ -30,12 +30,12 @@ def test_other_counts_than_asked_are_told() -> None:
 def test_points_that_were_given_the_same_are_told_as_they_were_asked() -> None:
     hinted, counted = measured((2, 2, 2), hints=("throughput",)), measured((2, 2, 2), streams=(2,))
     assert given_alike([hinted, counted, measured((1, 1, 2))]) == (
-        "FP16 batch 1: the runtime gave the same to “hint throughput” and “hint none, 2 streams”; only chance tells them apart."
+        "FP16 batch 1: the runtime gave the same streams, requests and threads to “hint throughput” and “hint none, 2 streams”."
     )
     default, threaded = measured((1, 1, 2)), measured((1, 1, 2), threads=(2,))
     assert "“automatic threads” and “2 threads”" in given_alike([default, threaded])
     third = measured((2, 2, 2), streams=(16,))
-    assert "“hint throughput”, “hint none, 2 streams” and 1 more; only" in given_alike([hinted, counted, third])
+    assert "“hint throughput”, “hint none, 2 streams” and 1 more." in given_alike([hinted, counted, third])
     larger = [msgspec.structs.replace(point, batch=4) for point in (hinted, counted)]
     assert given_alike([hinted, counted, *larger]).endswith(" So it did in another case.")
 

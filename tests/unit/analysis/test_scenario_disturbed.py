@@ -10,7 +10,7 @@ import pytest
 from run_samples import run_of
 
 from edgeperf_gui.analysis.disturbed import at_best, others_percent
-from edgeperf_gui.analysis.lateness import missed_by_drops
+from edgeperf_gui.analysis.lateness import missed_by_drops, missed_in_gaps
 from edgeperf_gui.analysis.scenario_runs import evaluate_runs
 from edgeperf_gui.analysis.stats import ranks_of, stage_stats
 from edgeperf_gui.cli import main
@@ -87,6 +87,46 @@ def test_misses_by_drops_are_what_is_lacking_of_the_needed(completed: int, dropp
     assert missed_by_drops(completed, dropped, share) == missed
 
 
+HANG = [40.0] * 1248 + [10_040.0]  # 25 FPS for a minute, 10 s of them without a frame
+
+
+def test_one_hang_is_no_spared_frame() -> None:
+    run = run_of(20.8, age_ms=20, n=1250, saturated=False, dropped=250)
+    asked = {"rate_fps": 1.0, "deadline_ms": 1000.0, "percentile": "p95"}
+    assert age_of(held(run, **asked)).verdict == "PASS", "nobody knows when they were dropped"
+    hung = age_of(held(msgspec.structs.replace(run, intervals=ranks_of(np.array(HANG))), **asked))
+    assert (hung.verdict, hung.n) == ("FAIL", 1476) and hung.evidence.startswith("226 of 1476 frames late, 226 of them dropped")
+    spread = np.repeat([40.0, 80.0], [999, 250])
+    assert age_of(held(msgspec.structs.replace(run, intervals=ranks_of(spread)), **asked)).verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("gap_ms", "share", "missed"),
+    [
+        (40.0, 1.0, 0),
+        (80.0, 1.0, 1),
+        (400.0, 1.0, 9),
+        (960.0, 0.04, 0),
+        (1960.0, 0.04, 0),
+        (2000.0, 0.04, 25),
+        (2400.0, 0.04, 35),
+        (120.00000001, 1.0, 2),  # by the clock
+        (119.99999999, 1.0, 2),
+        (500.0, 0.0, 0),
+    ],
+)
+def test_a_gap_misses_the_moments_in_it(gap_ms: float, share: float, missed: int) -> None:
+    assert missed_in_gaps(ranks_of(np.array([40.0] * 2000 + [gap_ms])), 25.0, share) == missed
+    assert missed_in_gaps(None, 25.0, share) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_more_that_is_needed_misses_no_less_of_a_gap(seed: int) -> None:
+    gaps = ranks_of(40.0 * np.random.default_rng(seed).geometric(0.3, 500))
+    missed = [missed_in_gaps(gaps, 25.0, share) for share in np.geomspace(0.01, 1.0, 200)]
+    assert missed == sorted(missed) and missed[0] == 0 and missed[-1] == round(sum(gaps.values_ms) / 40 - 500)
+
+
 # Others -------------------------------------------------------------------------------------------------------------------------
 
 
@@ -135,6 +175,19 @@ def test_frames_that_are_late_with_cpu_to_spare_waited_for_nobody_else() -> None
     assert only(held(dirty(late, own=70.0), deadline_ms=9)).verdict == "FAIL", "a frame takes 10 ms when it waits for nothing"
     some = run_of(ages_ms=[20.0] * 300 + [60.0] * 200, saturated=False)
     assert only(held(dirty(some, own=50.0), deadline_ms=50)).verdict == "UNDECIDED"
+
+
+def test_on_many_cores_who_takes_a_whole_one_holds_up_every_frame() -> None:
+    for cores, verdict in ((2, "FAIL"), (4, "UNDECIDED")):  # 22 % of four is most of one
+        late = dirty(run_of(age_ms=60, saturated=False), own=50.0)
+        late = msgspec.structs.replace(late, machine=msgspec.structs.replace(late.machine, logical_cpus=cores))
+        assert only(held(late, deadline_ms=50)).verdict == verdict
+
+
+def test_a_disturbed_run_without_a_frame_decides_nothing() -> None:
+    run = msgspec.structs.replace(run_of(None, saturated=False, n=0, dropped=250), stages={}, age=None)
+    found = held(dirty(run), rate_fps=25, deadline_ms=50)
+    assert [one.verdict for one in found.requirements] == ["UNDECIDED"] * 2
 
 
 def test_where_the_camera_is_the_limit_others_are_no_excuse() -> None:

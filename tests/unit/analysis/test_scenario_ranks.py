@@ -20,9 +20,9 @@ from edgeperf_gui.domain.scenario import Requirement, Scenario
 RANK = {"FAIL": 0, "UNDECIDED": 1, "PASS": 2}
 
 
-def paced(ages_ms: np.ndarray, dropped: int = 0) -> RunResult:
-    run = run_of(25, saturated=False, ages_ms=list(ages_ms), n=len(ages_ms), dropped=dropped)
-    return msgspec.structs.replace(run, ages=ranks_of(ages_ms), intervals=ranks_of(np.full(500, 40.0)))
+def paced(ages_ms: np.ndarray, dropped: int = 0, source_fps: float = 25.0) -> RunResult:
+    run = run_of(25, saturated=False, ages_ms=list(ages_ms), n=len(ages_ms), dropped=dropped, source_fps=source_fps)
+    return msgspec.structs.replace(run, ages=ranks_of(ages_ms), intervals=ranks_of(np.full(500, 1e3 / source_fps)))
 
 
 def flat_out(intervals_ms: np.ndarray) -> RunResult:
@@ -116,13 +116,37 @@ def test_more_that_is_asked_turns_no_fail_into_a_pass(seed: int) -> None:
 
 def test_two_runs_answer_what_each_knows() -> None:
     asked = scenario(speed_km_h=130, visible_m=11, looks=4, cameras=8, deadline_ms=100)
-    runs = (flat_out(np.full(3000, 6.0)), paced(np.full(600, 14.0)))
+    runs = (flat_out(np.full(3000, 6.0)), paced(np.full(600, 14.0), source_fps=106.0))
     both = evaluate_runs("trial", asked, runs)
     assert both.verdict == "PASS" and both.optimise.answer == "no"
     assert [evaluate_runs("trial", asked, [run]).verdict for run in runs] == ["UNDECIDED", "UNDECIDED"]
     assert both == evaluate_runs("trial", asked, runs[::-1])
-    other = msgspec.structs.replace(runs[1], spec=msgspec.structs.replace(runs[1].spec, precision="INT8"))
-    with pytest.raises(BadInput, match="precision FP16 and INT8"):
-        evaluate_runs("trial", asked, (runs[0], other))
+    short = evaluate_runs("trial", asked, (runs[0], paced(np.full(100, 14.0)))).requirements[1]
+    assert short.n == 100 and "0 of 100 frames late" in short.evidence, "the run flat out says less: it had no due times"
+    lighter = evaluate_runs("trial", asked, (runs[0], paced(np.full(600, 14.0))))
+    assert {one.name: one.verdict for one in lighter.requirements}["age, p99"] == lighter.verdict == "UNDECIDED"
     slow = msgspec.structs.replace(runs[0], throughput=Throughput(20.0, 25.0, 500, 0, 0, 10.0, True))
     assert evaluate_runs("trial", asked, (slow, runs[1])).optimise.answer == "model"
+
+
+@pytest.mark.parametrize(
+    ("part", "changed", "said"),
+    [
+        ("spec", {"precision": "INT8"}, "precision FP16 and INT8"),
+        ("spec", {"hint": "throughput"}, "hint latency and throughput"),
+        ("spec", {"streams": 2}, "streams not set and 2"),
+        ("spec", {"requests": 4}, "requests not set and 4"),
+        ("spec", {"threads": 1}, "threads not set and 1"),
+        ("spec", {"batch": 16}, "batch 1 and 16"),
+        ("spec", {"oracle": 3.0}, "oracle not set and 3.0"),
+        ("machine", {"cpu": "Faster"}, "cpu CPU and Faster"),
+        ("machine", {"hostname": "tower"}, "hostname box and tower"),
+    ],
+)
+def test_what_no_one_device_gave_is_not_put_together(part: str, changed: dict, said: str) -> None:
+    asked, runs = scenario(rate_fps=25, deadline_ms=100), (flat_out(np.full(3000, 6.0)), paced(np.full(600, 14.0)))
+    assert evaluate_runs("trial", asked, runs).verdict == "PASS"
+    other = msgspec.structs.replace(runs[1], **{part: msgspec.structs.replace(getattr(runs[1], part), **changed)})
+    with pytest.raises(BadInput, match=f"different things: {said}") as caught:
+        evaluate_runs("trial", asked, (runs[0], other))
+    assert caught.value.remedy == "Give runs of one variant, with the same settings, on one machine."

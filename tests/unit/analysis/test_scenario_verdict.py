@@ -49,6 +49,38 @@ def test_a_deadline_needs_due_times_and_enough_frames() -> None:
     assert only(held(run_of(age_ms=20, n=40), deadline_ms=50, percentile="p50")).verdict == "PASS"
 
 
+LANES = {"rate_fps": 10.0, "cameras": 8, "deadline_ms": 50.0}
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        ({"fps": 25, "source_fps": 25}, "UNDECIDED"),
+        ({"fps": 79.5, "source_fps": 79.5}, "UNDECIDED"),
+        ({"fps": 79.7, "source_fps": 79.7}, "PASS"),  # it ended within a period
+        ({"fps": 80, "source_fps": 80}, "PASS"),
+        ({"fps": 78.1, "source_fps": 25, "arrivals": "poisson:80"}, "PASS"),  # the clip's own rate is not that of the frames
+        ({"fps": 41.3, "source_fps": 240, "arrivals": "poisson:40"}, "UNDECIDED"),
+        ({"fps": 85, "source_fps": 25, "arrivals": "moments.csv"}, "PASS"),
+        ({"fps": 30, "source_fps": 240, "arrivals": "single"}, "UNDECIDED"),
+        ({"fps": 30, "source_fps": 240, "arrivals": "poisson:many"}, "UNDECIDED"),
+        ({"fps": 30, "source_fps": None}, "UNDECIDED"),
+    ],
+)
+def test_ages_at_a_lighter_load_than_is_needed_pass_nothing(given: dict, verdict: str) -> None:
+    age = held(run_of(saturated=False, age_ms=20, **given), **LANES).requirements[1]
+    assert (age.name, age.verdict, age.value) == ("age, p99", verdict, 20)
+    is_told = "FPS where 80 are needed: bench --arrivals poisson:80, or pace a source of that rate" in age.evidence
+    assert is_told == (age.headroom is None) == (verdict != "PASS")
+
+
+def test_frames_that_are_late_at_a_lighter_load_are_late() -> None:
+    late = held(run_of(25, saturated=False, age_ms=60), **LANES).requirements[1]
+    assert late.verdict == "FAIL" and late.headroom == pytest.approx(50 / 60) and "where 80 are" not in late.evidence
+    few = held(run_of(25, saturated=False, age_ms=20, n=100), **LANES).requirements[1]
+    assert "p99 takes 459; frames came at 25 FPS where 80 are needed" in few.evidence, "said before it is run for longer"
+
+
 def test_looks_come_from_what_is_processed_of_each_camera() -> None:
     passing = {"speed_km_h": 36.0, "visible_m": 10.0, "looks": 5, "camera_fps": 25.0}
     all_seen = held(run_of(25, saturated=False), **passing)
@@ -188,6 +220,6 @@ def test_two_frames_pass_nothing_and_doubts_are_repeated() -> None:
 
 
 def test_values_are_numbers_beside_the_words() -> None:
-    result = held(run_of(100, age_ms=20), rate_fps=10, cameras=8, deadline_ms=50, power_w=15)
+    result = held(run_of(100, age_ms=20, source_fps=80), rate_fps=10, cameras=8, deadline_ms=50, power_w=15)
     numbers = [(one.limit, one.value, one.unit) for one in result.requirements]
     assert numbers == [(80, 100, "FPS"), (50, 20, "ms"), (15, None, "W")]

@@ -39,6 +39,8 @@ def test_every_rate_goes_with_every_batch() -> None:
         ((Situation(60),), "scene:highway", 3, "own rate"),
         ((Situation(30, cameras=2),), "scene:highway", 3, "own rate"),
         ((Situation(30),), "scene:beach", None, "beach"),
+        ((Situation(30, by_chance=True),), "a.mp4", None, "Let all frames queue, of one camera"),
+        ((Situation(30, "all", cameras=2),), "a.mp4", None, "Keep the newest, with batch 1"),
     ],
 )
 def test_what_cannot_be_run_is_a_sentence(situations, source: str, looks: int | None, words: str) -> None:

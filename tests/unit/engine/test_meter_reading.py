@@ -77,6 +77,7 @@ def test_a_meter_that_goes_backwards_is_told() -> None:
     assert [notice.sentence for notice in notices] == [
         "Trial meter went backwards: what was used since its last reading is not counted."
     ]
+    assert notices[0].remedy == "Let the run go on: from now on it counts again."
     assert [reading.joules.value for reading in told[:4]] == [0, 10, 10, 20]
 
 

@@ -12,6 +12,7 @@ from fake_sysfs import site
 from edgeperf_gui.analysis.energy import NS_PER_S, Sample
 from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.errors import MeterError
+from edgeperf_gui.domain.messages import Notice
 from edgeperf_gui.engine.power.reading import MeterReader
 from edgeperf_gui.engine.power.readings_file import ReadingsFile
 
@@ -90,6 +91,20 @@ def test_garbage_is_left_out_counted_and_told_with_its_line(file: Path, tmp_path
     assert meter.trouble.startswith(f"plug meter ü.csv, line 4: {len(GARBAGE)} lines are no readings")
     assert "seconds, watts" in meter.trouble
     meter.close()
+
+
+def test_garbage_is_told_once_while_it_goes_on(file: Path, tmp_path: Path) -> None:
+    notices: list[Notice] = []
+    reader = MeterReader(opened(file, tmp_path), "s", None, lambda reading: None, notices.append)
+    for text in ("10\ngarbage\n", "worse\n"):
+        add(file, text)
+        reader._read()
+    reader.meter.close()
+    (told,) = notices
+    assert told.sentence.startswith("plug meter ü.csv, line 2: 1 line is no reading and left out.")
+    assert "seconds, watts" in told.sentence
+    (trouble,) = reader.troubles  # the run's note says how many they were in the end
+    assert trouble.startswith("plug meter ü.csv, line 2: 2 lines are no readings")
 
 
 def test_bytes_that_are_no_text_and_a_time_that_goes_back(file: Path, tmp_path: Path) -> None:

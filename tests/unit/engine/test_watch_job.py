@@ -20,6 +20,7 @@ from edgeperf_gui.domain.records import DETECTION
 from edgeperf_gui.domain.session import FinishReason, RunState, SessionStatus
 from edgeperf_gui.domain.watch import Disagreement, WatchBegan, Watched, WatchSpec
 from edgeperf_gui.engine.jobs import import_model, watch
+from edgeperf_gui.engine.sources.opening import open_source
 from edgeperf_gui.zoo.catalogue import find_model
 
 ORDER = ("FP32", "FP16", "INT8")
@@ -112,6 +113,31 @@ def test_disagreements_come_with_their_pictures(stop, monkeypatch) -> None:
         assert one.apart == by_frame[one.frame].apart and one.weight > 0 and one.differing() == ("INT8",)
         picture = cv2.imdecode(np.frombuffer(one.jpeg, np.uint8), cv2.IMREAD_COLOR)
         assert picture.shape == (272, 640, 3) and one.source_size == (640, 272)
+
+
+def test_a_source_that_is_lost_takes_no_disagreement_with_it(stop, monkeypatch) -> None:
+    """The bundled clip, lost at a frame on which the variants differ, before the half second is over."""
+    monkeypatch.setattr(watch, "BETWEEN_PICTURES_S", 1e9)
+    box = Box(stop, frames=1000, view=None)
+    opened = []
+
+    def losing(*asked):
+        source = open_source(*asked)
+        opened.append(source)
+        read = source.read
+
+        def lost(*args):
+            if any(message.apart for message in box.of(Watched)):
+                raise SourceError("The camera was unplugged.", "Plug it in.")
+            return read(*args)
+
+        monkeypatch.setattr(source, "read", lost)
+        return source
+
+    monkeypatch.setattr(watch, "open_source", losing)
+    with pytest.raises(SourceError, match="unplugged"):
+        watch.run(spec(precisions=("FP32", "INT8")), box, stop)
+    assert len(box.of(Disagreement)) == 1 and box.messages[-1].reason is FinishReason.FAILED
 
 
 def test_a_variant_against_itself_agrees_everywhere(stop, tmp_path) -> None:

@@ -9,16 +9,20 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from edgeperf_gui.analysis.scenario_quality import Figure, Quality
+from edgeperf_gui.analysis.wilson import proportion
 from edgeperf_gui.domain import places
+from edgeperf_gui.domain.accuracy import Agreement, ClassificationAccuracy
 from edgeperf_gui.domain.card import InputCard, ModelCard, VariantCard
 from edgeperf_gui.domain.compare import Blocks, CompareResult
 from edgeperf_gui.domain.jobs import CompareSpec
 from edgeperf_gui.domain.results import Machine, StageStats
-from edgeperf_gui.domain.session import FinishReason
+from edgeperf_gui.domain.session import FinishReason, SessionSpec
 from edgeperf_gui.link.host import EngineHost
 from edgeperf_gui.live.accuracy_measurement import AccuracyMeasurement
 from edgeperf_gui.live.controller import Controller
 from edgeperf_gui.live.measured_ledger import MeasuredLedger
+from edgeperf_gui.live.scenario_ratios import ScenarioRatios
 
 PATIENCE_MS = 30_000
 MACHINE = Machine("host", "os", "3.11", "2026.4", "5.0", "cpu", 2, None, None)
@@ -153,7 +157,8 @@ def card_of_now(tmp_path) -> ModelCard:
 
 def test_a_comparison_is_kept_only_when_it_went_to_its_end(ledger, tmp_path):
     stats = StageStats(300, 8.0, 8.1, 9.0, 9.5, 10.0, 7.0, 12.0)
-    variant = SimpleNamespace(inference=stats, fps=110.0, accuracy=None)
+    agreed = Agreement(48, 90, 0.4, 0.97, 0.98, proportion(88, 90), None, None, None, ())
+    variant = SimpleNamespace(inference=stats, fps=110.0, accuracy=None, agreement=agreed)
     spec = CompareSpec("s", "clip.mp4", "quick")
     result = CompareResult(spec, MACHINE, "FP32", {"FP16": variant}, {}, (), {}, Blocks(6, 0), 48, False)
     ledger.keep_comparison(result, "clip.mp4")
@@ -163,6 +168,30 @@ def test_a_comparison_is_kept_only_when_it_went_to_its_end(ledger, tmp_path):
     assert (found.kind, found.data) == ("comparison", "clip.mp4")
     one = found.variants["FP16"]
     assert (one.latency_ms, one.fps, one.frames, one.value) == (8.1, 110.0, 300, None)
+    assert one.agreement == Figure("AP", 0.97, None, None, 48, "clip.mp4")
+
+
+def test_scenarios_know_the_newest_of_what_ran(ledger, controller, tmp_path):
+    known = ScenarioRatios(controller, ledger)
+    controller._inventory = SimpleNamespace(models=(card(tmp_path),))
+    run, other = (SimpleNamespace(spec=SessionSpec("s", "clip.mp4", "quick", device=name)) for name in ("CPU", "GPU"))
+    assert known.quality(run) == Quality() and known(run) == {}
+    pets = ClassificationAccuracy(4, proportion(3, 4), proportion(4, 4), (), ())
+    agreed = Agreement(48, 90, 0.4, 0.97, 0.98, proportion(88, 90), None, None, None, ())
+    stats = StageStats(300, 8.0, 8.0, 9.0, 9.5, 10.0, 7.0, 12.0)
+    variants = {
+        "FP16": SimpleNamespace(inference=stats, fps=110.0, accuracy=pets, agreement=agreed),
+        "FP32": SimpleNamespace(
+            inference=msgspec.structs.replace(stats, median_ms=16.0), fps=60.0, accuracy=None, agreement=None
+        ),
+    }
+    spec = CompareSpec("s", "clip.mp4", "quick", labels="/sets/pets")
+    ledger.keep_comparison(CompareResult(spec, MACHINE, "FP32", variants, {}, (), {}, Blocks(6, 0), 48, True), "clip.mp4")
+    share = pets.top1
+    accuracy = Figure("top-1", 0.75, share.low, share.high, 4, "pets")
+    assert known.quality(run) == Quality(accuracy, Figure("AP", 0.97, None, None, 48, "clip.mp4"))
+    assert known(run) == {"FP32": 0.5}
+    assert known.quality(other) == Quality() and known(other) == {}
 
 
 def test_a_damaged_file_and_a_folder_that_cannot_be_written_are_told(measurement, ledger, told, qtbot, tmp_path):

@@ -34,6 +34,20 @@ def test_joules_of_a_frame_between_two_readings() -> None:
     assert rows["frame_high_j"] == pytest.approx([2.0, 4.0])
 
 
+def test_an_inferences_part_stays_with_the_rows_of_its_session() -> None:
+    history = fed(reading(1, 0, None), reading(2, 10, 10))
+    assert np.isnan(history.points()["inference_share"]).all()
+    history.split(0.5, S)
+    history.begin()
+    history.take(reading(5, 0, None))
+    history.take(reading(6, 10, 10))
+    history.split(0.75, 4 * S)
+    shares = history.points()["inference_share"]
+    assert shares[0] == 0.5 and (shares[1:] == 0.75).all()
+    history.split(0.25, 4 * S)
+    assert (history.points()["inference_share"] == shares).all(), "what was drawn does not change afterwards"
+
+
 def test_a_reading_waits_for_the_records_of_its_frames() -> None:
     history = fed(reading(1, 0, None), reading(2, 10, 10))
     early = np.arange(1.05, 1.9, 0.1) * 1e9

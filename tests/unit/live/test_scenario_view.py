@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from session_samples import feed
 
+from edgeperf_gui.analysis.scenario_quality import Figure, Quality
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.session import SessionSpec
@@ -85,6 +86,16 @@ def test_the_live_session_is_followed_while_somebody_looks(view: ScenarioView, s
     assert len(view.runs.runs) == 1 and view.runs.runs[0].spec.precision == "FP32"
 
 
+def test_a_limit_on_the_answers_is_held_by_what_was_measured(store: SessionStore, home: Path) -> None:
+    known = Quality(agreement=Figure("AP", 0.97, None, None, 48, "clip.mp4"))
+    view = ScenarioView(ScenarioRuns(store), ScenarioShelf(), qualities=lambda run: known)
+    feed(store, "one", frames=100, fps=25.0)
+    view.runs.watch(True)
+    view.change(0, min_accuracy=0.3, min_agreement=0.8)
+    verdicts = {one.name: one.verdict for one in view.outlook(0).result.requirements}
+    assert (verdicts["accuracy"], verdicts["agreement"]) == ("UNDECIDED", "PASS")
+
+
 def test_stored_runs_take_the_place_of_the_live_one(view: ScenarioView, store: SessionStore, tmp_path: Path) -> None:
     feed(store, "one", frames=400, fps=25.0)
     view.runs.watch(True)
@@ -93,11 +104,16 @@ def test_stored_runs_take_the_place_of_the_live_one(view: ScenarioView, store: S
     paced.write_bytes(msgspec.json.encode(run))
     rate = msgspec.structs.replace(run.throughput, saturated=True, fps=300.0)
     flat.write_bytes(msgspec.json.encode(msgspec.structs.replace(run, throughput=rate, age=None, ages=None)))
-    other.write_bytes(msgspec.json.encode(msgspec.structs.replace(run, spec=SessionSpec("x", "y", "another"))))
     view.runs.use_stored(paced)
     view.runs.use_stored(flat)
     assert view.runs.stored_names == ("flat.json", "paced.json") and not view.runs.is_live
     assert view.outlook(1).way_during_age_m is not None and view.outlook(1).is_capacity
+    hinted = msgspec.structs.replace(run, spec=msgspec.structs.replace(run.spec, hint="throughput"))
+    other.write_bytes(msgspec.json.encode(hinted))
+    view.runs.use_stored(other)
+    view.runs.use_stored(flat)
+    assert view.runs.stored_names == ("flat.json",), "no one device gave what both of them say"
+    other.write_bytes(msgspec.json.encode(msgspec.structs.replace(run, spec=SessionSpec("x", "y", "another"))))
     view.runs.use_stored(other)
     assert view.runs.stored_names == ("other.json",)
     for content in (b"garbage", b'{"schema": "edgeperf.run/9"}'):
@@ -136,17 +152,17 @@ def test_a_file_that_cannot_be_read_says_why_and_hinders_nothing(view: ScenarioV
 @pytest.mark.parametrize(
     ("key", "text", "said"),
     [
-        ("cameras", "0", "Expected `int` >= 1"),
-        ("speed_km_h", "-3", "Expected `float` > 0"),
-        ("speed_km_h", "fast", "Expected `float"),
-        ("speed_km_h", "36 m/s", "Expected `float"),
-        ("looks", "2.5", "Expected `int`"),
+        ("cameras", "0", "cameras must be at least 1."),
+        ("speed_km_h", "-3", "speed_km_h must be more than 0."),
+        ("speed_km_h", "fast", "speed_km_h must be a number, without a unit or quotes."),
+        ("speed_km_h", "36 m/s", "speed_km_h must be a number, without a unit or quotes."),
+        ("looks", "2.5", "looks must be a whole number"),
         ("looks", "90", "is more than camera_fps"),
         ("dwell_s", "3", "dwell_s and speed_km_h both say"),
         ("rate_fps", "60", "rate_fps 60 is more than camera_fps 25"),
         ("title", " ", "title is empty"),
-        ("battery_wh", "0", "Expected `float` > 0"),
-        ("seen_share", "99", "Expected `float` < 1"),
+        ("battery_wh", "0", "battery_wh must be more than 0."),
+        ("seen_share", "99", "seen_share must be less than 1."),
     ],
 )
 def test_a_field_that_is_wrong_is_told_as_in_a_file(view: ScenarioView, key: str, text: str, said: str) -> None:
@@ -165,4 +181,6 @@ def test_fields_make_the_same_scenario_again(view: ScenarioView) -> None:
     assert draft_of(toml_of(texts, {"speed_km_h": "km/h"}), "x.toml").speed_km_h == 97.5
     wrong = msgspec.structs.replace(view.sides[0].scenario, rate_fps=0.1)
     assert "rate_fps 0.1 contradicts looks 3" in trouble_with(wrong)
+    faster = msgspec.structs.replace(view.sides[1].scenario, speed_km_h=300.0)
+    assert "camera_fps 25 contradicts metres_per_frame 3" in trouble_with(faster)
     assert json.dumps(texts)  # plain words

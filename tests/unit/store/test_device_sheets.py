@@ -63,11 +63,12 @@ def test_an_example_that_is_saved_becomes_ones_own_and_comes_back_when_it_is_del
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("price = 5\n", "title"),
-        ('title = "x"\nprice = -5\n', "line 2"),
-        ('title = "x"\nprice = 0\n', "line 2"),
+        ("price = 5\n", "mine.toml: title is missing. Add a line: title = …"),
+        ('title = ""\n', "line 1: title must have at least 1 character"),
+        ('title = "x"\nprice = -5\n', "line 2: price must be more than 0."),
+        ('title = "x"\nprice = 0\n', "line 2: price must be more than 0."),
         ('title = "x"\nprize = 5\n', "Did you mean price"),
-        ('title = "x"\nprice = "much"\n', "line 2"),
+        ('title = "x"\nprice = "much"\n', "line 2: price must be a number, without a unit or quotes."),
         ('title = "x"\nidle_w = 9\nbusy_w = 3\n', "idle_w 9 is more than busy_w 3"),
         ('title = "x"\nprice = = 5\n', "line 2"),
         ('title = " "\n', "needs a title"),

@@ -32,10 +32,17 @@ def test_the_45_nm_table_ships_and_others_can_be_added() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (TABLE.replace("f32 = 3.7", "f32 = -1"), r"x.toml, line 8: .*multiply_pj"),
+        (TABLE.replace("f32 = 3.7", "f32 = -1"), r"x.toml, line 8: each value of multiply_pj must be at least 0\."),
         (TABLE.replace("title =", "titel ="), r"line 4: “titel” is no key of an energy table. Did you mean title"),
-        (TABLE.replace("dram_pj_per_64_bit = 1280.0", 'dram_pj_per_64_bit = "much"'), r"line 6"),
-        (TABLE.replace("8192 = 10.0", "small = 10.0"), r"x.toml"),
+        (
+            TABLE.replace("dram_pj_per_64_bit = 1280.0", 'dram_pj_per_64_bit = "much"'),
+            r"line 6: dram_pj_per_64_bit must be a number, without",
+        ),
+        (
+            TABLE.replace("8192 = 10.0", "small = 10.0"),
+            r"x.toml, line \d+: each key of sram_pj_per_64_bit must be a whole number",
+        ),
+        (TABLE.split("[multiply_pj]")[0], r"x.toml: multiply_pj is missing. Add a table: \[multiply_pj\]"),
         (TABLE.replace("i8 = 0.2\n", ""), r"i8 is in only one"),
         (TABLE.replace("8192 = 10.0\n32768 = 20.0\n1048576 = 100.0\n", ""), r"names no memory"),
         ("title = ", r"x.toml: Invalid value"),
@@ -76,6 +83,11 @@ def test_the_users_table_wins() -> None:
     assert power_range("Intel(R) N100") == (4, 9.5)
     assert power_range("Cortex-A76") == (3, 7)
     assert str(power_range("Cortex-A76")) == "3 … 7 W"
-    path.write_text("[processors]\nN100 = [9, 4]\n")
-    with pytest.raises(BadInput, match="range from 9 to 4 W"):
-        power_range("Intel(R) N100")
+    for value, words in (
+        ("[9, 4]", "range from 9 to 4 W"),
+        ("[9]", "line 2: each value of processors must have 2 values, not 1"),
+        ("9", "line 2: each value of processors must be a list in brackets"),
+    ):
+        path.write_text(f"[processors]\nN100 = {value}\n")
+        with pytest.raises(BadInput, match=words):
+            power_range("Intel(R) N100")

@@ -145,11 +145,18 @@ def test_nonsense_in_valid_blocks_is_refused_in_words(tmp_path_factory, payloads
         assert error.sentence
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00" * 50, b"PK\x03\x04", MAGIC[:-2], MAGIC.replace(b"1", b"2") + b"x"])
+@pytest.mark.parametrize("content", [b"", b"\x00" * 50, b"PK\x03\x04", MAGIC[:-2], MAGIC.replace(b"1", b"one")])
 def test_something_else_is_not_a_run_file(tmp_path, content):
     path = tmp_path / "thing"
     path.write_bytes(content)
     with pytest.raises(StoreError, match="not a run file"):
+        read_run(path)
+
+
+def test_a_later_form_is_told_as_such(tmp_path):
+    path = tmp_path / "thing"
+    path.write_bytes(MAGIC.replace(b"1", b"2") + b"x")
+    with pytest.raises(StoreError, match=r"thing was written by another version of edgeperf-gui\. Update edgeperf-gui"):
         read_run(path)
 
 

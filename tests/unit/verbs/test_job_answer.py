@@ -1,4 +1,4 @@
-"""What a job's answer comes to on the command line: told whole, told in part when its process died, or not at all."""
+"""What a job's answer comes to on the command line: told whole, told in part when it broke, or not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from edgeperf_gui.cli import edgeperf
 from edgeperf_gui.domain.errors import RunError
-from edgeperf_gui.verbs.in_child import Died
+from edgeperf_gui.verbs.in_child import Broke, Died
 from edgeperf_gui.verbs.job_answer import answered
 
 
@@ -42,15 +42,16 @@ def test_what_holds_nothing_replaces_no_earlier_file(result: Result | None, tmp_
     assert path.read_text() == "earlier"
 
 
+@pytest.mark.parametrize("kind", [Broke, Died])
 @pytest.mark.parametrize(("answer", "told"), [(b'{"rows":4}', "4 rows\n"), (b'{"rows":0}', ""), (None, "")])
-def test_what_a_process_said_before_it_died_is_told_before_the_error(answer, told, tmp_path: Path, capsys) -> None:
+def test_what_a_job_said_before_it_broke_is_told_before_the_error(kind, answer, told, tmp_path: Path, capsys) -> None:
     path = tmp_path / "result.json"
 
-    def dying() -> Result:
-        raise Died("The process died while measuring.", "", answer)
+    def breaking() -> Result:
+        raise kind("The job ended while measuring.", "", answer)
 
-    with pytest.raises(Died, match="died while measuring"):
-        tell(dying, str(path))
+    with pytest.raises(kind, match="ended while measuring"):
+        tell(breaking, str(path))
     assert capsys.readouterr().out == told and path.exists() == bool(told)
 
 
