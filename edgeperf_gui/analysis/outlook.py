@@ -11,7 +11,7 @@ import msgspec
 from edgeperf_gui.analysis.advice import work_ms
 from edgeperf_gui.analysis.consequences import consequences
 from edgeperf_gui.analysis.looks import in_view_s, metres_per_frame, needed_fps, probability_of_looks
-from edgeperf_gui.analysis.scenario_age import age_at
+from edgeperf_gui.analysis.scenario_age import age_at, lighter
 from edgeperf_gui.analysis.scenario_energy import Draw, drawn
 from edgeperf_gui.analysis.scenario_quality import Quality
 from edgeperf_gui.analysis.scenario_runs import evaluate_runs
@@ -131,7 +131,7 @@ def _is_enough(scenario: Scenario, n: int) -> bool:
 
 
 def largest_batch(scenario: Scenario, run: RunResult) -> int | None:
-    """The most frames answered together that keep the deadline; None without one, or where it is missed as it is.
+    """The most frames answered together that keep the deadline; None without one, or where it is missed or not known as it is.
 
     Their first waits for the others at the rate λ that is needed, (b − 1) / λ, and then for an inference that takes b times as
     long: the worst case, a batch that saves nothing.
@@ -140,7 +140,7 @@ def largest_batch(scenario: Scenario, run: RunResult) -> int | None:
     if run.age is None or needed is None or limit is None or "inference" not in run.stages:
         return None
     age_ms = age_at(run.age, scenario.percentile)
-    if age_ms is None or age_ms > limit:
+    if age_ms is None or age_ms > limit or lighter(scenario, run):
         return None
     more_ms = 1e3 / (needed * scenario.cameras) + work_ms(run)["inference"]
     return min(_LARGEST_BATCH, run.effective.batch + int((limit - age_ms) / more_ms))

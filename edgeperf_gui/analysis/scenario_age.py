@@ -35,16 +35,16 @@ def deadline(scenario: Scenario, run: RunResult) -> Requirement | None:
         return Requirement(name, asked, None, None, "UNDECIDED", why, None, limit, None, "ms")
     missed = _missed(scenario, run)
     verdict, evidence = _held_against(run.age, run, scenario.percentile, limit, missed)
-    lighter = _lighter(scenario, run) if verdict != "FAIL" else ""  # with more frames none would be younger
-    if lighter:
-        verdict, evidence = "UNDECIDED", f"{evidence}; {lighter}"
+    too_light = lighter(scenario, run) if verdict != "FAIL" else ""  # with more frames none would be younger
+    if too_light:
+        verdict, evidence = "UNDECIDED", f"{evidence}; {too_light}"
     if spared := run.throughput.dropped - missed:
         evidence += f"; {frames(spared)} {'more ' if missed else ''}dropped that can be spared"
     value = age_at(run.age, scenario.percentile)
     measured = None if value is None else f"{value:.1f} ms"
     ends = "painted" if run.age_ends == "shown" else "objects known"
     n = run.age.n + missed
-    is_known = not missed and not lighter  # frames that were dropped have no age to compare
+    is_known = not missed and not too_light  # frames that were dropped have no age to compare
     headroom = limit / value if value and is_known else None
     return Requirement(name, asked, measured, n, verdict, f"{evidence}; due → {ends}", headroom, limit, value, "ms")
 
@@ -61,10 +61,13 @@ def _missed(scenario: Scenario, run: RunResult) -> int:
         return rate.dropped
     share = min(1.0, needed * scenario.cameras / rate.source_fps)
     in_gaps = missed_in_gaps(run.intervals, rate.source_fps, share)
-    return max(missed_by_drops(rate.completed, rate.dropped, share), min(rate.dropped, in_gaps))
+    elsewhere = rate.completed + rate.dropped - in_gaps
+    # as many as were processed elsewhere in that time: the frames beside which they count
+    missed = round(rate.completed * in_gaps / elsewhere) if elsewhere > 0 else rate.dropped
+    return max(missed_by_drops(rate.completed, rate.dropped, share), min(rate.dropped, missed))
 
 
-def _lighter(scenario: Scenario, run: RunResult) -> str:
+def lighter(scenario: Scenario, run: RunResult) -> str:
     """Of a run whose frames came at less than the rate that is needed: why its ages do not show it; else empty."""
     needed, came = needed_fps(scenario), _came_fps(run)
     if needed is None or came is None or came >= RATE_TOLERANCE * needed * scenario.cameras:
@@ -80,8 +83,9 @@ def _came_fps(run: RunResult) -> float | None:
     if arrivals.startswith("poisson:"):
         with contextlib.suppress(BadInput):  # the number that came by chance wavers around it
             return pattern_in(arrivals).rate
+    came = rate.fps * (rate.completed + rate.dropped) / rate.completed if rate.fps and rate.completed else None
     of_source = None if arrivals or rate.saturated else rate.source_fps
-    return of_source or rate.fps
+    return min(filter(None, (of_source, came)), default=None)  # in the dark a camera gives fewer than it says
 
 
 def age_at(stats: StageStats, percentile: Percentile) -> float | None:

@@ -73,8 +73,8 @@ def energy_of(scenario: Scenario, run: RunResult) -> Energy | None:
     spent = run.energy
     if spent is None or spent.joules_per_frame is None:
         return None
-    frame = spent.joules_per_frame
     draw = drawn(scenario, run)
+    frame = (draw.joules_per_frame if draw else None) or spent.joules_per_frame
     hours = None if draw is None or scenario.battery_wh is None else battery_hours(draw.watts, scenario.battery_wh)
     return Energy(spent.kind, frame.value, frame.low, frame.high, hours.value if hours else None)
 
@@ -122,6 +122,7 @@ def drawn(scenario: Scenario, run: RunResult) -> Draw | None:
             told.append(f"at {whole:.3g} FPS: {idle:.3g} W idle and {dynamic.value:.3g} J a frame above it")
         else:
             is_least, is_most = is_least or rate < whole, rate > whole
+            frame = None  # of idle power a frame's part grows as frames get fewer
             told.append(f"drawn at {rate:.3g} FPS where {whole:.3g} are needed; run it paced, or give --idle-watts")
     return Draw(watts, frame, "; ".join(told), is_least, is_most)
 

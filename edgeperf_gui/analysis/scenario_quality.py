@@ -79,7 +79,7 @@ def _held(name: str, limit: float | None, figure: Figure | None, missing: str) -
         return Requirement(name, asked, None, None, "UNDECIDED", missing, None, limit)
     low, high, kind = _interval(figure)
     verdict: Verdict = "PASS" if low >= limit else "FAIL" if high < limit else "UNDECIDED"
-    more = "; more pictures would decide" if verdict == "UNDECIDED" else ""
+    more = "; more pictures would decide: edgeperf accuracy takes a folder of them" if verdict == "UNDECIDED" else ""
     evidence = f"{figure.name} on {figure.n} pictures of {figure.data}; {kind} {low:.3f} … {high:.3f}{more}"
     return Requirement(name, asked, f"{figure.value:.3f}", figure.n, verdict, evidence, None, limit, figure.value)
 

@@ -113,6 +113,7 @@ class Energy(msgspec.Struct, frozen=True):
 
     kind: EnergyKind
     joules_per_frame: float
+    """At the rate that is needed, where idle power is known or the run had that rate; else as in the run."""
     low: float
     high: float | None
     battery_hours: float | None

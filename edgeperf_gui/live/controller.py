@@ -22,6 +22,7 @@ from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.setting_changes import SettingHistory, describe_change
 from edgeperf_gui.live.settings import Settings, needs_restart, session_spec, validated
 from edgeperf_gui.live.tidings import Painted, Told, better, notice_about, remembered
+from edgeperf_gui.live.trial import Trial
 from edgeperf_gui.store.run_file import new_run_path
 
 __all__ = ["Controller", "Preview"]
@@ -58,7 +59,7 @@ class Controller(QObject):
         self._settings = self._keeping.load()
         self._history = SettingHistory()
         self._passing: str | None = None  # a source for this start only
-        self._begun, self._is_trial = self._settings, False  # how the last session began, and whether with a change
+        self._trial = Trial(self._settings)
         self._told, self._painted = Told(), Painted()
         self._inventory: Inventory | None = None
         self._visible, self._running = True, False
@@ -193,8 +194,7 @@ class Controller(QObject):
         self.restart_wanted = False
         session_id = uuid.uuid4().hex
         record_path = new_run_path(places.runs(), session_id) if self._keeping.runs else None
-        is_again = self._is_trial and self.store.status.went_wrong  # the same once more is no less of a trial
-        self._is_trial, self._begun = is_again or needs_restart(self._begun, self._settings), self._settings
+        self._trial.begin(self._settings, self.store)
         self._painted.clear()
         asked = session_spec(self._settings, session_id, record_path, cache=self._keeping.cache)
         self.store.begin(session_id, time.perf_counter_ns(), asked=asked)
@@ -210,8 +210,8 @@ class Controller(QObject):
             self._history.remember(before)
         self._remember(wanted)
         self.undoChanged.emit()
-        failed_over_it = self._is_trial and self.store.status.went_wrong and not self.store.frames_completed
-        if needs_restart(before, wanted) and (self.is_running or (failed_over_it and not remember and not self.turn.name)):
+        undoes_failure = not remember and not self.turn.name and self._trial.failed_with(before, self.store)
+        if needs_restart(before, wanted) and (self.is_running or undoes_failure):
             self.store.add_marker(time.perf_counter_ns(), describe_change(before, wanted))
             self.run_again()
 
@@ -256,10 +256,10 @@ class Controller(QObject):
         is_status = isinstance(message, SessionStatus)
         if not (self.restart_wanted and is_status):
             self.store.ingest(message)
-        if notice is not None and (is_status or self._told.is_news(self._begun.source + notice.sentence)):
+        if notice is not None and (is_status or self._told.is_news(self._trial.settings.source + notice.sentence)):
             self.store.add_notice(notice)
-        if self._begun.source != self._passing:
-            self._remember(remembered(self._settings, message, self._begun.source))
+        if self._trial.settings.source != self._passing:
+            self._remember(remembered(self._settings, message, self._trial.settings.source))
 
     def _remember(self, wanted: Settings) -> None:
         if wanted != self._settings:

@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from edgeperf_gui.analysis.scenario_quality import agreement_figure
-from edgeperf_gui.domain.accuracy import Accuracy, AccuracyResult, DetectionAccuracy
+from edgeperf_gui.domain.accuracy import Accuracy, AccuracyResult, Agreement, DetectionAccuracy
 from edgeperf_gui.domain.card import ModelCard, Precision
 from edgeperf_gui.domain.compare import CompareResult, VariantResult
 from edgeperf_gui.domain.errors import StoreError
@@ -48,16 +48,17 @@ class MeasuredLedger(QObject):
 
     def keep_accuracy(self, result: AccuracyResult) -> None:
         """An accuracy measurement has ended; without labels, or cut short, there is nothing to keep."""
-        accuracies = {one.precision: one.accuracy for one in result.each() if one.accuracy is not None and one.complete}
-        variants = {name: _accuracy(found) for name, found in accuracies.items()}
-        self._keep("accuracy", result.spec.model, result.spec.device, _folder(result.spec.data), result.machine, variants)
+        where, each = _folder(result.spec.data), [one for one in result.each() if one.complete]
+        variants = {one.precision: _accuracy(one.accuracy, one.agreement, where) for one in each if one.accuracy is not None}
+        self._keep("accuracy", result.spec.model, result.spec.device, where, result.machine, variants)
 
     def keep_comparison(self, result: CompareResult, data: str) -> None:
         """A comparison has ended; `data` names its source. One that was stopped early is not kept."""
         if not result.complete:
             return
         spec, machine = result.spec, result.machine
-        speeds = {name: _speed(one, data) for name, one in result.variants.items() if one.inference is not None}
+        agrees_on = data if result.baseline == "FP32" else None
+        speeds = {name: _speed(one, agrees_on) for name, one in result.variants.items() if one.inference is not None}
         accuracies = {name: _accuracy(one.accuracy) for name, one in result.variants.items() if one.accuracy is not None}
         self._keep("comparison", spec.model, spec.device, data, machine, speeds)
         self._keep("accuracy", spec.model, spec.device, _folder(spec.labels or ""), machine, accuracies)
@@ -91,16 +92,18 @@ class MeasuredLedger(QObject):
         return self._results
 
 
-def _accuracy(found: Accuracy) -> MeasuredVariant:
+def _accuracy(found: Accuracy, agreement: Agreement | None = None, data: str = "") -> MeasuredVariant:
+    figure = agreement_figure(agreement, data[:1024])
     if isinstance(found, DetectionAccuracy):
-        return MeasuredVariant(figure="ap", value=found.ap, images=found.images, boxes=found.boxes)
+        return MeasuredVariant(figure="ap", value=found.ap, images=found.images, boxes=found.boxes, agreement=figure)
     top1 = found.top1
-    return MeasuredVariant(figure="top1", value=top1.value, low=top1.low, high=top1.high, images=found.images)
+    return MeasuredVariant(figure="top1", value=top1.value, low=top1.low, high=top1.high, images=found.images, agreement=figure)
 
 
-def _speed(found: VariantResult, data: str) -> MeasuredVariant:
+def _speed(found: VariantResult, agrees_on: str | None) -> MeasuredVariant:
+    """`agrees_on`: the pictures on which it was held against FP32; None: it was not, but against another."""
     assert found.inference is not None
-    agreement = agreement_figure(found.agreement, data[:1024])
+    agreement = None if agrees_on is None else agreement_figure(found.agreement, agrees_on[:1024])
     return MeasuredVariant(latency_ms=found.inference.median_ms, frames=found.inference.n, fps=found.fps, agreement=agreement)
 
 

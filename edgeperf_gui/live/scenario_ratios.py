@@ -66,8 +66,9 @@ def _ratios(results: list[MeasuredResult], precision: Precision) -> dict[Precisi
 def _quality(results: list[MeasuredResult], precision: Precision) -> Quality:
     own = [(result.data, result.variants[precision]) for result in results if precision in result.variants]
     accuracies = (_accuracy(one, data) for data, one in own)
-    agreements = (one.agreement for _, one in own)
-    return Quality(next(filter(None, accuracies), None), next(filter(None, agreements), None))
+    agreements = [one.agreement for _, one in own if one.agreement is not None]
+    # a comparison looks at a few dozen frames, the accuracy page at a folder
+    return Quality(next(filter(None, accuracies), None), max(agreements, key=lambda one: one.n, default=None))
 
 
 def _accuracy(found: MeasuredVariant, data: str) -> Figure | None:

@@ -44,7 +44,7 @@ class MeasuredVariant(msgspec.Struct, frozen=True):
     """How many inferences the median is about."""
     fps: float | None = None
     agreement: Figure | None = None
-    """With FP32's answers, on the frames of a comparison."""
+    """With FP32's answers."""
 
 
 class MeasuredResult(msgspec.Struct, frozen=True):

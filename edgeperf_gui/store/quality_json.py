@@ -50,7 +50,8 @@ def _figures(path: Path, run: SessionSpec) -> tuple[Figure | None, Figure | None
         variants = {one.precision: (one.accuracy, one.agreement) for one in result.each()}
         labelled, seen = result.spec.data, result.spec.data
     else:
-        variants = {name: (one.accuracy, one.agreement) for name, one in result.variants.items()}
+        is_with_fp32 = result.baseline == "FP32"
+        variants = {name: (one.accuracy, one.agreement if is_with_fp32 else None) for name, one in result.variants.items()}
         labelled, seen = result.spec.labels or "", result.spec.source
     if run.precision not in variants:
         raise _of_another(path, ", ".join(variants), run.precision)

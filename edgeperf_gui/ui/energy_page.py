@@ -16,7 +16,7 @@ from edgeperf_gui.domain.errors import BadInput
 from edgeperf_gui.domain.session import RunState
 from edgeperf_gui.live.device_sheets import Device, DeviceSheets
 from edgeperf_gui.live.energy_now import SECONDS, energy_now
-from edgeperf_gui.live.rate_history import INTERVAL_S, Rates
+from edgeperf_gui.live.rate_history import Rates
 from edgeperf_gui.live.session_store import SessionStore
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.ui import theme
@@ -34,7 +34,6 @@ _LEAST: Final = (1120, 600)
 _FORM_WIDTH: Final = 300
 _LOOK_MS: Final = 1000
 _TWO_LINES: Final = 32
-_RATE_ROWS: Final = round(SECONDS / INTERVAL_S)
 """As long as its energy is about."""
 HERE: Final = "This machine, now"
 BEFORE: Final = "This machine, last session"
@@ -235,10 +234,13 @@ def _here(store: SessionStore, now: RunEnergy | None) -> Device | None:
 
 def _newest_fps(rates: Rates) -> float:
     """Mean of this session's newest seconds, a stall among them; NaN before its first."""
-    newest = rates["fps"][-_RATE_ROWS:]
-    breaks = np.flatnonzero(np.isnan(newest))
-    newest = newest[breaks[-1] + 1 :] if breaks.size else newest
-    return float(newest.mean()) if newest.size else float("nan")
+    breaks = np.flatnonzero(np.isnan(rates["fps"]))
+    own = rates[breaks[-1] + 1 :] if breaks.size else rates
+    if len(own) < 2:
+        return float(own["fps"].mean()) if len(own) else float("nan")
+    # a row is about the time since the one before, which in a stall is long
+    is_newest = own["t_ns"][1:] > own["t_ns"][-1] - SECONDS * 1e9
+    return float(np.average(own["fps"][1:][is_newest], weights=np.diff(own["t_ns"])[is_newest]))
 
 
 def _is_over(store: SessionStore) -> bool:

@@ -74,9 +74,11 @@ class ScenarioDoor(QObject):
     def _edit(self, at: int) -> None:
         side = self.view.sides[at]
         if self.editor is not None:
-            if not self.editor.close():
-                self.editor.open()  # in front, where it says what is not saved
+            if self.editor.is_unsaved:
+                self.editor.warn()
+                self.editor.open()
                 return
+            self.editor.close()
             self.editor.deleteLater()
         self.editor = ScenarioEditor(self.view, side.name, side.scenario, self.page)
         self.editor.saved.connect(lambda name: self.view.choose_saved(at, name))

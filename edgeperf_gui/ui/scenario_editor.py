@@ -148,10 +148,9 @@ class ScenarioEditor(SidePage):
             self._draft = draft_of(text, self._file_name)
         except BadInput as error:
             self._draft = None
-            self.trouble.setText(str(error))
+            self._complain(str(error))
         else:
-            self.trouble.setText("")
-        self.trouble.setToolTip(self.trouble.text())
+            self._complain("")
         for button in (self.save_button, self.new_button, self.copy_button):
             button.setEnabled(self._draft is not None)
         self._show_draft()
@@ -205,11 +204,11 @@ class ScenarioEditor(SidePage):
         try:
             name = self._view.shelf.save(self._toml(), name)
         except BadInput as error:
-            self.trouble.setText(str(error))
+            self._complain(str(error))
             return
         self._go_on_with(name)
-        self._kept_text = self._toml()
-        self.trouble.setText("")
+        self._kept_text, self._is_warned = self._toml(), False
+        self._complain("")
         self.note.setText("Saved.")
         self.saved.emit(name)
 
@@ -231,7 +230,7 @@ class ScenarioEditor(SidePage):
         try:
             self._view.shelf.delete(self._name)
         except BadInput as error:
-            self.trouble.setText(str(error))
+            self._complain(str(error))
             return
         gone = self._name
         self._go_on_with("")
@@ -245,8 +244,21 @@ class ScenarioEditor(SidePage):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What was typed in goes at the second attempt only."""
-        event.setAccepted(self._is_warned or self._toml() == self._kept_text)
+        event.setAccepted(self._is_warned or not self.is_unsaved)
         if not event.isAccepted():
+            self.warn()
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether closing it would lose what was typed in."""
+        return self.isVisible() and self._toml() != self._kept_text
+
+    def warn(self) -> None:
+        """Say that it is not saved, before what else is wrong."""
+        if not self._is_warned:
             self._is_warned = True
-            self.trouble.setText(f"{_NOT_SAVED}\n{self.trouble.text()}".strip())
-            self.trouble.setToolTip(self.trouble.text())
+            self._complain(f"{_NOT_SAVED}\n{self.trouble.text()}".strip())
+
+    def _complain(self, text: str) -> None:
+        self.trouble.setText(text)
+        self.trouble.setToolTip(text)

@@ -185,13 +185,13 @@ def _energy(outlook: Outlook) -> Fact:
         return Fact("Energy", NO_METER, METER_REMEDY)
     frame = found.joules_per_1000_frames
     words = f"{plain(with_band(found.watts, 'W'))}" + (f" · {plain(joules(frame))} per 1000" if frame else "")
-    tip = f"By a meter of the kind “{outlook.energy_kind}”: power at the rate that is needed, and energy of 1000 frames."
+    tip = f"By a meter of the kind “{outlook.energy_kind}”: power{', and energy of 1000 frames' if frame else ''}."
     bound = f"The device draws {outlook.energy_bound} this: " if outlook.energy_bound else ""
     return Fact("Energy", words, f"{tip}\n{bound}{outlook.energy_evidence}.")
 
 
 def _upkeep(outlook: Outlook, scenario: Scenario) -> Fact:
-    found, tip = outlook.consequences, f"Drawn {scenario.hours_per_day:g} hours a day, at the rate that is needed."
+    found, tip = outlook.consequences, f"Drawn {scenario.hours_per_day:g} hours a day."
     if found is None:
         return Fact("Battery and bill", NO_METER, METER_REMEDY)
     year = f"{plain(with_band(found.kwh_a_year, 'kWh a year'))}"

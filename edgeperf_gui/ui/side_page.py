@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
 from edgeperf_gui.ui import theme
@@ -42,8 +42,11 @@ class SidePage(QDialog):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the keyboard, and no other: in a field it is the field's."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter presses the button that has the keyboard, and no other: in a field it is the field's. Held, Escape closes one."""
+        if event.isAutoRepeat() and event.matches(QKeySequence.StandardKey.Cancel):
+            return
+        has_modifier = bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or has_modifier:
             super().keyPressEvent(event)
             return
         button = self.focusWidget()

@@ -127,13 +127,13 @@ def test_devices_stand_against_the_session_that_runs_here(page: EnergyPage, cont
 def test_this_machines_rate_is_the_mean_of_the_seconds_its_energy_is_about(page: EnergyPage, controller: Controller) -> None:
     run_here(controller)
     store = controller.store
-    for fps in (30.0, 0.0, 30.0, 20.0):  # a stall, of which the newest row alone would make no device
-        store._rates._append(time.perf_counter_ns(), fps, np.nan, np.nan, np.nan)
-    rows = store.rate_history()["fps"]
-    own = rows[np.flatnonzero(np.isnan(rows))[-1] + 1 :]
+    start_ns = time.perf_counter_ns() + 60 * 10**9  # what was before is over then
+    # a stall of two seconds, of which the newest row alone would make no device
+    for second, fps in ((0.0, 99.0), (7.0, 30.0), (9.0, 0.0), (9.5, 20.0), (10.0, 30.0)):
+        store._rates._append(start_ns + round(second * 1e9), fps, np.nan, np.nan, np.nan)
     (here,) = (one for one in page.devices(None) if one.name == "")
-    assert here.performance.fps == pytest.approx(own.mean()) and 20.0 < here.performance.fps < 25.0
-    store._rates._append(time.perf_counter_ns(), 0.0, np.nan, np.nan, np.nan)
+    assert here.performance.fps == pytest.approx((7 * 30 + 2 * 0 + 0.5 * 20 + 0.5 * 30) / 10)
+    store._rates._append(start_ns + 12 * 10**9, 0.0, np.nan, np.nan, np.nan)
     assert page.devices(None)[0].name == ""
 
 

@@ -166,6 +166,9 @@ def test_taking_back_what_it_failed_over_starts_it_again(controller, qtbot):
     controller.change(view_rate=10)
     assert not controller.is_running, "which does not concern the run"
     controller.undo()
+    controller.change(precision="FP32")
+    controller.undo()
+    assert not controller.is_running, "which leads back to what failed"
     controller.undo()
     assert controller.settings.source == "scene:steady"
     wait(qtbot, lambda: controller.store.status.state is RunState.RUNNING)

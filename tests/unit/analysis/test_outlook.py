@@ -9,6 +9,7 @@ from run_samples import run_of
 
 from edgeperf_gui.analysis.energy import scaled
 from edgeperf_gui.analysis.outlook import ceilings, every_nth, faster, largest_batch, outlook, with_faster
+from edgeperf_gui.analysis.scenario_runs import evaluate_runs
 from edgeperf_gui.analysis.stats import ranks_of
 from edgeperf_gui.domain.energy import Banded, RunEnergy
 from edgeperf_gui.domain.results import RunResult
@@ -73,7 +74,9 @@ def test_as_many_frames_may_be_skipped_as_rate_looks_and_way_allow(fields: dict,
 def test_the_largest_batch_waits_no_longer_than_the_deadline() -> None:
     run = run_of(25, saturated=False, age_ms=20.0)
     assert largest_batch(scenario(rate_fps=25, deadline_ms=100), run) == 1 + int(80 / 48)
-    assert largest_batch(scenario(rate_fps=25, cameras=10, deadline_ms=100), run) == 1 + int(80 / 12)
+    assert largest_batch(scenario(rate_fps=25, cameras=10, deadline_ms=100), run) is None, "nobody knows the age at 250 FPS"
+    many = msgspec.structs.replace(run, throughput=msgspec.structs.replace(run.throughput, fps=250.0, source_fps=250.0))
+    assert largest_batch(scenario(rate_fps=25, cameras=10, deadline_ms=100), many) == 1 + int(80 / 12)
     assert largest_batch(scenario(rate_fps=25, deadline_ms=10), run) is None
     assert largest_batch(scenario(rate_fps=25), run) is None and largest_batch(scenario(deadline_ms=50), run) is None
 
@@ -115,6 +118,7 @@ def test_battery_and_bill_are_of_the_rate_that_is_needed() -> None:
     assert found.consequences.battery_hours.value == pytest.approx(battery.value) == pytest.approx(100 / 6)
     assert found.consequences.kwh_a_year.value == pytest.approx(6 * 8.76)
     assert found.consequences.joules_per_1000_frames.value == pytest.approx(6000)
+    assert found.result.energy.joules_per_frame == pytest.approx(6.0)
     assert found.energy_evidence in battery.evidence and (found.energy_kind, found.energy_bound) == ("measured", "")
 
 
@@ -122,12 +126,16 @@ def test_battery_and_bill_are_of_the_rate_that_is_needed() -> None:
 def test_without_idle_power_another_rate_bounds_it(rate: float, bound: str) -> None:
     found = outlook("trial", scenario(rate_fps=rate, camera_fps=100), [metered(30.0)])
     assert found.energy_bound == bound and found.consequences.watts.value == 30
+    # how idle power is shared out at another rate is not known
+    assert (found.consequences.joules_per_1000_frames is None) == bool(bound)
     assert ("drawn at 25 FPS where" in found.energy_evidence) == bool(bound)
 
 
 def test_the_paced_runs_power_goes_before_that_of_the_run_flat_out() -> None:
     runs = [metered(40.0, saturated=True), metered(30.0)]
     for order in (runs, runs[::-1]):
+        energy = evaluate_runs("trial", scenario(rate_fps=25, battery_wh=100), order).energy
+        assert (energy.joules_per_frame, energy.battery_hours) == pytest.approx((30 / 25, 100 / 30))
         assert outlook("trial", scenario(rate_fps=25), order).consequences.watts.value == 30
 
 

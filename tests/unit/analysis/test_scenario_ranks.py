@@ -21,7 +21,7 @@ RANK = {"FAIL": 0, "UNDECIDED": 1, "PASS": 2}
 
 
 def paced(ages_ms: np.ndarray, dropped: int = 0, source_fps: float = 25.0) -> RunResult:
-    run = run_of(25, saturated=False, ages_ms=list(ages_ms), n=len(ages_ms), dropped=dropped, source_fps=source_fps)
+    run = run_of(source_fps, saturated=False, ages_ms=list(ages_ms), n=len(ages_ms), dropped=dropped, source_fps=source_fps)
     return msgspec.structs.replace(run, ages=ranks_of(ages_ms), intervals=ranks_of(np.full(500, 1e3 / source_fps)))
 
 

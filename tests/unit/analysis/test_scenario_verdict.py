@@ -65,6 +65,7 @@ LANES = {"rate_fps": 10.0, "cameras": 8, "deadline_ms": 50.0}
         ({"fps": 30, "source_fps": 240, "arrivals": "single"}, "UNDECIDED"),
         ({"fps": 30, "source_fps": 240, "arrivals": "poisson:many"}, "UNDECIDED"),
         ({"fps": 30, "source_fps": None}, "UNDECIDED"),
+        ({"fps": 40, "source_fps": 80}, "UNDECIDED"),  # a camera that claims 80 and gives 40 in the dark
     ],
 )
 def test_ages_at_a_lighter_load_than_is_needed_pass_nothing(given: dict, verdict: str) -> None:
@@ -72,6 +73,11 @@ def test_ages_at_a_lighter_load_than_is_needed_pass_nothing(given: dict, verdict
     assert (age.name, age.verdict, age.value) == ("age, p99", verdict, 20)
     is_told = "FPS where 80 are needed: bench --arrivals poisson:80, or pace a source of that rate" in age.evidence
     assert is_told == (age.headroom is None) == (verdict != "PASS")
+
+
+def test_a_source_that_gives_all_and_loses_half_is_no_lighter_load() -> None:
+    age = held(run_of(40, saturated=False, age_ms=20, source_fps=80, n=500, dropped=500), **LANES).requirements[1]
+    assert age.verdict == "FAIL" and "500 of 1000 frames late, 500 of them dropped" in age.evidence
 
 
 def test_frames_that_are_late_at_a_lighter_load_are_late() -> None:

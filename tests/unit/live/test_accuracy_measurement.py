@@ -169,6 +169,8 @@ def test_a_comparison_is_kept_only_when_it_went_to_its_end(ledger, tmp_path):
     one = found.variants["FP16"]
     assert (one.latency_ms, one.fps, one.frames, one.value) == (8.1, 110.0, 300, None)
     assert one.agreement == Figure("AP", 0.97, None, None, 48, "clip.mp4")
+    ledger.keep_comparison(msgspec.structs.replace(result, baseline="FP16", complete=True), "clip.mp4")
+    assert ledger.of(card(tmp_path))[0].variants["FP16"].agreement is None, "it was held against another than FP32"
 
 
 def test_scenarios_know_the_newest_of_what_ran(ledger, controller, tmp_path):
@@ -191,6 +193,14 @@ def test_scenarios_know_the_newest_of_what_ran(ledger, controller, tmp_path):
     accuracy = Figure("top-1", 0.75, share.low, share.high, 4, "pets")
     assert known.quality(run) == Quality(accuracy, Figure("AP", 0.97, None, None, 48, "clip.mp4"))
     assert known(run) == {"FP32": 0.5}
+    folder = SimpleNamespace(
+        precision="FP16", complete=True, accuracy=pets, agreement=msgspec.structs.replace(agreed, images=900)
+    )
+    asked = SimpleNamespace(model="quick", device="CPU", data="/sets/all")
+    ledger.keep_accuracy(SimpleNamespace(each=lambda: (folder,), spec=asked, machine=MACHINE))
+    variants["FP16"].accuracy = None
+    ledger.keep_comparison(CompareResult(spec, MACHINE, "FP32", variants, {}, (), {}, Blocks(6, 0), 48, True), "clip.mp4")
+    assert known.quality(run).agreement == Figure("AP", 0.97, None, None, 900, "all"), "the one on the most pictures"
     assert known.quality(other) == Quality() and known(other) == {}
 
 

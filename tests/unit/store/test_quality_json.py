@@ -84,6 +84,8 @@ def test_a_comparison_knows_the_agreement_and_with_labels_the_accuracy(run: RunR
     path = put(tmp_path, result)
     found = read_agreement(path, run.spec)
     assert (found.name, found.value, found.low, found.n, found.data) == ("AP", 0.97, None, 48, "street.mp4")
+    with pytest.raises(BadInput, match=r"holds no agreement of FP16. Measure a model with an FP32 variant"):
+        read_agreement(put(tmp_path, msgspec.structs.replace(result, baseline="FP16")), run.spec)
     with pytest.raises(BadInput, match=r"measured.json holds no accuracy of FP16. Measure it on labelled pictures"):
         read_accuracy(path, run.spec)
 
