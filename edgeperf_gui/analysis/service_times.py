@@ -125,8 +125,11 @@ def _rows(records: Records, streams: int | None, batch: int) -> Rows:
         started = submitted <= records["decode_start_ns"]
         busy_until = np.maximum.accumulate(np.where(started, np.r_[0, ends[:-1]], 0))
     overlaps = busy_until > records["decode_start_ns"]
-    # what a frame that finds everything at rest spends on being woken for is service: no other frame is to blame
-    due_ns = np.where(records["due_ns"] > 0, np.maximum(records["due_ns"], busy_until), records["decode_start_ns"])
+    # what a frame that finds everything at rest spends on being woken for is service: no other frame is to blame, neither one in
+    # work nor one that the reader is still at (or a pause would be counted once for each frame that is due in it)
+    read_until = np.maximum.accumulate(np.r_[0, records["decode_end_ns"][:-1]])
+    free_ns = np.maximum(busy_until, read_until)
+    due_ns = np.where(records["due_ns"] > 0, np.maximum(records["due_ns"], free_ns), records["decode_start_ns"])
     decoding = np.where(overlaps, records["decode_end_ns"] - records["decode_start_ns"], records["preprocess_start_ns"] - due_ns)
     rows = np.stack(
         [

@@ -39,6 +39,12 @@ def typical(outcomes: Sequence[Outcome]) -> Outcome:
     )
 
 
+def p99_span_ms(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
+    """The lowest and the highest; None of one run, and where one of them has too few frames."""
+    known = [one.age.p99_ms for one in outcomes if one.age is not None and one.age.p99_ms is not None]
+    return (min(known), max(known)) if 1 < len(known) == len(outcomes) else None
+
+
 def _typical_stats(stats: Sequence[StageStats]) -> StageStats:
     of_each = {name: _median([getattr(one, name) for one in stats]) for name in StageStats.__struct_fields__}
     n = int(of_each.pop("n") or 0)

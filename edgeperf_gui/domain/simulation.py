@@ -81,6 +81,8 @@ class Prediction(msgspec.Struct, frozen=True):
     """Of the scene's own vehicles, as the simulated frames see them."""
     measured_looks: TrueLooks | None = None
     """As the frames of the real run saw them."""
+    p99_span_ms: tuple[float, float] | None = None
+    """The lowest and the highest p99 of the simulated runs, whose medians `predicted` are; None: of one run, or not known."""
 
 
 class SimulationResult(msgspec.Struct, frozen=True):

@@ -18,7 +18,6 @@ import numpy as np
 from edgeperf_gui.domain.energy import EnergyReading
 from edgeperf_gui.domain.messages import Notice, Opened, Telemetry
 from edgeperf_gui.domain.records import FRAME, Records
-from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.session import FinishReason, SessionSpec
 
 SUFFIX: Final = ".edgeperf"
@@ -53,7 +52,6 @@ class RunEnd(msgspec.Struct, frozen=True):
 
     reason: FinishReason
     sentence: str = ""
-    result: RunResult | None = None
 
 
 class Run(msgspec.Struct, frozen=True, eq=False):

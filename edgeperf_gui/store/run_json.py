@@ -53,8 +53,6 @@ def _read_run_file(path: Path) -> Opened:
 
 
 def _summed_up(path: Path, run: Run) -> RunResult:
-    if run.end is not None and run.end.result is not None:
-        return run.end.result
     dropped = int(run.records["dropped"][-1]) if run.records.size else 0
     result = session_result(run.header.spec, run.header.opened, run.records, dropped, run.telemetry, run.energy)
     if result is None:

@@ -26,6 +26,7 @@ _WIDE_RANGE: Final = 12.0
 """Ages further apart than this stand on a logarithmic axis."""
 _CIRCLE, _DIAMOND = 0, 3
 _MARK: Final = 4.2
+_CAP: Final = 3.0
 _GAP: Final = 10
 _NAME: Final = "Age in milliseconds and dropped frames in percent, predicted and run, of each situation"
 _ACROSS: Final = (Scale(0.0, 1.0), "")
@@ -77,6 +78,7 @@ class WhatIfPlot(ChoicePlot):
     def _fit(self) -> None:
         outcomes = [one for pair in self.predictions for one in (pair.predicted, pair.measured) if one is not None]
         ages = [age for one in outcomes if one.age for age in (one.age.median_ms, one.age.p99_ms) if age]
+        ages += [value for one in self.predictions for value in one.p99_span_ms or ()]
         self._age = fitted(ages, is_log=bool(ages) and max(ages) > _WIDE_RANGE * min(ages))
         drops = [share for one in outcomes if (share := dropped_percent(one)) is not None]
         self._dropped = Scale(0.0, max([*drops, _LEAST_PERCENT]) * 1.12)
@@ -99,6 +101,10 @@ class WhatIfPlot(ChoicePlot):
 
     def _has_runs(self) -> bool:
         return any(one.measured is not None for one in self.predictions)
+
+    def _key(self) -> str:
+        of_runs = " and its range over the simulated runs" if any(one.p99_span_ms for one in self.predictions) else ""
+        return f"predicted: p50 below, p99 above{of_runs}"
 
     def _label(self, one: Situation | None) -> list[str]:
         """A line for the rate, and one for each number that is not 1 everywhere; without a situation what they mean."""
@@ -148,6 +154,8 @@ class WhatIfPlot(ChoicePlot):
         width, has_run = self._bar_width(), one.measured is not None
         left = middle - width - 1 if has_run else middle - width / 2
         self._draw_bars(painter, left, width, one.predicted, upper, lower)
+        if one.p99_span_ms is not None:
+            self._draw_span(painter, left + width / 2, *(self._y(upper, self._age, value) for value in one.p99_span_ms))
         if one.measured is not None:
             self._draw_run(painter, middle + width / 2 + 1, one.measured, upper, lower)
 
@@ -170,6 +178,12 @@ class WhatIfPlot(ChoicePlot):
         painter.setPen(QPen(theme.colour(ink), 2.2))
         for y in ends:
             painter.drawLine(QPointF(left, y), QPointF(left + width, y))
+
+    def _draw_span(self, painter: QPainter, x: float, low: float, high: float) -> None:
+        painter.setPen(QPen(theme.colour(theme.tokens().action), 1.2))
+        painter.drawLine(QPointF(x, low), QPointF(x, high))
+        for y in (low, high):
+            painter.drawLine(QPointF(x - _CAP, y), QPointF(x + _CAP, y))
 
     def _draw_run(self, painter: QPainter, x: float, outcome: Outcome, upper: QRectF, lower: QRectF) -> None:
         ink = theme.tokens().passed
@@ -216,7 +230,7 @@ class WhatIfPlot(ChoicePlot):
         painter.setPen(QPen(theme.colour(look.action), 2.2))
         for y in (7.0, 17.0):
             painter.drawLine(QPointF(8, y), QPointF(18, y))
-        left = write_key(painter, 23, "predicted: p50 below, p99 above", _GAP)
+        left = write_key(painter, 23, self._key(), _GAP)
         if not self._has_runs():
             return
         for shape, words in ((_CIRCLE, "run: p50, drops"), (_DIAMOND, "run: p99")):

@@ -16,6 +16,7 @@ from edgeperf_gui.ui.sheet import Cell, Sheet
 from edgeperf_gui.ui.what_if_words import disturbance_percent, dropped_percent, sentence, short_words, situation_words
 
 _ASKED: Final = ("rate_fps", "line", "by_chance", "cameras", "batch", "requests", "streams", "seconds")
+_SPAN: Final = ("predicted_age_p99_lowest_ms", "predicted_age_p99_highest_ms")
 _NO_ERROR: Final = 0.05
 _ERROR: Final = "How far the prediction lies from the real run"
 _FIRST: Final = ("what if", "Rate of each camera, what becomes of frames that nobody takes in time, batch and cameras")
@@ -141,12 +142,12 @@ def as_csv(result: SimulationResult) -> str:
     writer = csv.writer(text, lineterminator="\n")
     names = [f"{kind}_{figure.field}" for kind in ("predicted", "measured") for figure in FIGURES]
     shares = ("predicted_seen_share", "measured_seen_share")
-    writer.writerow([*_ASKED, *names, "samples", "looks", *shares, "foreign_cpu_percent"])
+    writer.writerow([*_ASKED, *names, "samples", "looks", *shares, "foreign_cpu_percent", *_SPAN])
     for one in result.predictions:
         outcomes = (one.predicted, one.measured)
         values = [None if outcome is None else figure.value(outcome) for outcome in outcomes for figure in FIGURES]
         seen = [None if looks is None else looks.share for looks in (one.looks, one.measured_looks)]
         foreign = None if one.measured is None else one.measured.foreign_cpu_percent
         asked = (getattr(one.situation, name) for name in _ASKED)
-        writer.writerow([*asked, *values, one.samples, result.spec.looks, *seen, foreign])
+        writer.writerow([*asked, *values, one.samples, result.spec.looks, *seen, foreign, *(one.p99_span_ms or (None, None))])
     return text.getvalue()

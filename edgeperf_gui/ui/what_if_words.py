@@ -112,7 +112,8 @@ def disturbance_percent(one: Prediction) -> float | None:
 
 def sentence(one: Prediction) -> str:
     """A prediction, and what the real run gave."""
-    said = f"{situation_words(one.situation)}: {_outcome_words(one.predicted)}{_looks_words(one.looks, first=True)}"
+    predicted = f"{_outcome_words(one.predicted)}{_span_words(one)}{_looks_words(one.looks, first=True)}"
+    said = f"{situation_words(one.situation)}: {predicted}"
     if one.measured is not None:
         said += f"; the run gave {_outcome_words(one.measured)}{_looks_words(one.measured_looks)}"
         if (others := disturbance_percent(one)) is not None:
@@ -128,6 +129,10 @@ def _outcome_words(outcome: Outcome) -> str:
     if age.p99_ms is None:
         return ", ".join([*parts, f"p50 {figures.milliseconds(age.median_ms)}\u00a0ms, too few frames for p99"])
     return ", ".join([*parts, f"p99\u00a0{figures.milliseconds(age.p99_ms)}\u00a0ms"])
+
+
+def _span_words(one: Prediction) -> str:
+    return "" if one.p99_span_ms is None else f"\u00a0({'–'.join(map(figures.milliseconds, one.p99_span_ms))})"
 
 
 def _looks_words(looks: TrueLooks | None, *, first: bool = False) -> str:
@@ -154,11 +159,11 @@ def summary(result: SimulationResult) -> str:
 def told(one: Prediction) -> list[str]:
     """A prediction with its values, a line each."""
     lines = [situation_words(one.situation)]
-    for name, outcome in (("predicted", one.predicted), ("run", one.measured)):
+    for name, outcome, span in (("predicted", one.predicted, _span_words(one)), ("run", one.measured, "")):
         if outcome is None:
             continue
         age = outcome.age
         lines.append(f"{name}: {figures.figure(outcome.fps)} FPS, {figures.percent(dropped_percent(outcome))} % dropped")
         if age is not None:
-            lines.append(f"    age p50 {figures.milliseconds(age.median_ms)}, p99 {figures.milliseconds(age.p99_ms)} ms")
+            lines.append(f"    age p50 {figures.milliseconds(age.median_ms)}, p99 {figures.milliseconds(age.p99_ms)} ms{span}")
     return lines

@@ -95,6 +95,8 @@ def _report(result: SimulationResult) -> str:
     rows = [row for one in result.predictions for row in _rows(one)]
     samples = min((one.samples for one in result.predictions), default=0)
     note = f"Service times are drawn from {samples} measured frames. Ages end when the objects are known."
+    if any(one.p99_span_ms for one in result.predictions):
+        note += "\nEach figure is the median of several simulated runs; in brackets the lowest and the highest p99 of them."
     if result.spec.verify:
         note += (
             "\nThey were measured before and after each run, which takes the machine's drift out of the comparison; a prediction"
@@ -106,7 +108,9 @@ def _report(result: SimulationResult) -> str:
 def _rows(one: Prediction) -> list[tuple[str, ...]]:
     asked = one.situation
     head = (f"{asked.rate_fps:g} FPS", asked.line, str(asked.batch), str(asked.cameras))
-    rows = [(*head, "predicted", *_cells(one.predicted))]
+    span = "" if one.p99_span_ms is None else " ({:.1f}–{:.1f})".format(*one.p99_span_ms)
+    *known, p99 = _cells(one.predicted)
+    rows = [(*head, "predicted", *known, p99 + span)]
     if one.measured is not None:
         rows.append(("", "", "", "", "measured", *_cells(one.measured)))
     return rows

@@ -20,9 +20,9 @@ from edgeperf_gui.domain.simulation import Prediction, Situation
 from edgeperf_gui.live.simulation_run import SimulationRun
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.what_if_page import WhatIfPage
-from edgeperf_gui.ui.what_if_sheet import FIGURES, closeness, sheet
+from edgeperf_gui.ui.what_if_sheet import FIGURES, as_csv, closeness, sheet
 from edgeperf_gui.ui.what_if_words import sentence as whole_sentence
-from edgeperf_gui.ui.what_if_words import situation_words
+from edgeperf_gui.ui.what_if_words import situation_words, told
 
 
 def sentence(one: Prediction) -> str:
@@ -244,6 +244,10 @@ def test_a_prediction_in_words() -> None:
     assert sentence(one) == (
         "150 FPS with the newest kept: 121 FPS, 19.1 % dropped, p99 24.1 ms; the run gave 119 FPS, 20.9 % dropped, p99 26.2 ms."
     )
+    spread = msgspec.structs.replace(one, p99_span_ms=(20.06, 61.3))
+    assert "19.1 % dropped, p99 24.1 ms (20.1–61.3); the run gave" in sentence(spread)
+    assert told(spread)[2].endswith("p99 24.1 ms (20.1–61.3)".replace(" (", "\u00a0(")) and "(" not in told(spread)[4]
+    assert as_csv(msgspec.structs.replace(what_if_samples.result(1), predictions=(spread,))).endswith(",20.06,61.3\n")
     disturbed = msgspec.structs.replace(one.measured, foreign_cpu_percent=12.0)
     assert sentence(msgspec.structs.replace(one, measured=disturbed)).endswith("while other programs took 12 % of the CPU.")
     seen = what_if_samples.result(1, looks=3).predictions[0]

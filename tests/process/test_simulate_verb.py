@@ -49,6 +49,7 @@ def test_a_prediction_stands_beside_its_run(tmp_path: Path) -> None:
     assert "measured" in result.output
     assert answer["spec"]["calibration_s"] == 1.0
     assert "before and after each run" in result.output
+    assert all(one["p99_span_ms"] is None for one in answer["predictions"]), "30 frames know no p99"
 
 
 def test_several_cameras_are_run_as_well() -> None:

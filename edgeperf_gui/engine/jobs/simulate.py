@@ -12,7 +12,7 @@ from edgeperf_gui.analysis.scenes.truth import visible_intervals
 from edgeperf_gui.analysis.service_times import Measured, ServiceTimes
 from edgeperf_gui.analysis.simulation import Simulated
 from edgeperf_gui.analysis.true_looks import counting, looks_of, true_looks
-from edgeperf_gui.analysis.typical_run import simulated_runs, typical
+from edgeperf_gui.analysis.typical_run import p99_span_ms, simulated_runs, typical
 from edgeperf_gui.domain.scene import parse
 from edgeperf_gui.domain.simulation import Prediction, SimulationResult, SimulationSpec, Situation
 from edgeperf_gui.domain.situations import named, refuse
@@ -71,13 +71,15 @@ class _Simulating:
 
     def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None) -> Prediction:
         simulated = simulated_runs(situation, times)
+        outcomes = [one.outcome for one in simulated]
         return Prediction(
             situation=situation,
-            predicted=typical([one.outcome for one in simulated]),
+            predicted=typical(outcomes),
             measured=ran.outcome if ran else None,
             samples=times.samples,
             looks=self._looks(situation, simulated),
             measured_looks=ran.looks if ran else None,
+            p99_span_ms=p99_span_ms(outcomes),
         )
 
     def _looks(self, situation: Situation, simulated: Sequence[Simulated]) -> TrueLooks | None:

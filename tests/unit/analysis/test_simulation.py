@@ -183,6 +183,26 @@ def test_a_frame_that_was_due_while_another_was_under_way_did_not_take_that_wait
     assert rows[1, 0] == pytest.approx(1.001)
 
 
+def test_a_pause_is_counted_once_although_several_frames_of_a_batch_were_due_in_it() -> None:
+    """The first frame's decoding is held up for 150 ms; the others of its batch are due meanwhile and decoded right after it."""
+    frames = []
+    for number in range(20):
+        start_ms = number * 400.0 + 1
+        due_ms = start_ms + np.arange(4) * 33.0
+        begins_ms = start_ms + (150.0 + np.arange(4) if number == 10 else np.arange(4) * 33.0)
+        batch = records(begins_ms)
+        batch["due_ns"] = np.round(due_ms * 1e6)
+        if number == 10:
+            batch["decode_start_ns"][0] = round(start_ms * 1e6)
+        batch["submit_ns"] = batch["preprocess_end_ns"][-1]
+        batch["complete_ns"] = batch["submit_ns"] + 20_000_000
+        batch["postprocess_end_ns"] = batch["complete_ns"] + 500_000 * np.arange(1, 5)
+        frames.append(batch)
+    rows = service_times([Measured(np.concatenate(frames), 30.0)], 1, 4).by_rate[30.0]
+    assert rows[40:44, 0] == pytest.approx([151.0, 1.0, 1.0, 1.0])
+    assert np.delete(rows[:, 0], slice(40, 44)) == pytest.approx(1.0)
+
+
 def test_frames_of_a_batch_share_their_inference_and_not_their_postprocessing() -> None:
     frames = []
     for start in np.arange(0, 20) * 200.0 + 1:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from edgeperf_gui.analysis.service_times import ServiceTimes
 from edgeperf_gui.analysis.stats import stage_stats
-from edgeperf_gui.analysis.typical_run import simulated_runs, typical
+from edgeperf_gui.analysis.typical_run import p99_span_ms, simulated_runs, typical
 from edgeperf_gui.domain.simulation import Outcome, Situation
 
 
@@ -27,6 +27,16 @@ def test_a_pause_that_one_run_in_nine_drew_is_not_typical() -> None:
     nine = [outcome([5.0] * 400) for _ in range(8)] + [outcome([5.0] * 390 + [90.0] * 10)]
     assert typical(nine) == outcome([5.0] * 400)
     assert typical(nine[-1:]) == nine[-1]
+
+
+def test_the_span_of_the_runs_p99_is_known_where_each_has_one() -> None:
+    calm, paused = outcome([5.0] * 400), outcome([5.0] * 390 + [90.0] * 10)
+    assert p99_span_ms([calm, paused, calm]) == (5.0, 90.0)
+    assert (
+        p99_span_ms([calm]) is None
+        and p99_span_ms([calm, outcome([5.0] * 200)]) is None
+        and p99_span_ms([outcome([])] * 3) is None
+    )
 
 
 def test_what_most_runs_do_not_know_is_unknown() -> None:
