@@ -47,6 +47,7 @@ class EnergyLive(QWidget):
         super().__init__()
         self._store, self._steadiness = store, steadiness
         self.now: RunEnergy | None = None
+        self._told: tuple[object, ...] = ()
         self.power = LinePlot(None, "Power over time, watts, with the range it may lie in", "W", SPAN_S)
         self.frame = LinePlot(None, "Energy of a frame and of its inference over time, with their ranges", "mJ", SPAN_S)
         self.power.names_marks = self.frame.names_marks = False
@@ -101,12 +102,16 @@ class EnergyLive(QWidget):
     def refresh_words(self, now_ns: int, meters: Sequence[MeterInfo], idle_watts: float | None) -> None:
         """The newest numbers in words."""
         store, newest = self._store, self._store.energy.newest
+        role: Role = "text" if self._steadiness.is_steady else "quiet"
+        silence = silence_s(store, now_ns, meters)
+        told = (newest, _frames_until_ns(store), store.start_ns, store.opened, tuple(meters), idle_watts, role, silence)
+        if told == self._told:  # a meter tells once a second, and writing more often costs the session
+            return
+        self._told = told
         self.now = energy_now(store, meters, idle_watts)
         if self.now is not None and self.now.joules_per_frame is not None and self.now.joules_per_inference is not None:
             store.energy.split(self.now.joules_per_inference.value / self.now.joules_per_frame.value, store.start_ns)
         idle = self.now.idle_watts if self.now else None
-        role: Role = "text" if self._steadiness.is_steady else "quiet"
-        silence = silence_s(store, now_ns, meters)
         power = power_line(self.now, newest, role)
         if silence is not None:
             cause = _NEXT_LINE if newest is not None and newest.meter == "file" else _GONE
@@ -120,6 +125,12 @@ class EnergyLive(QWidget):
     def text(self) -> str:
         """The lines in words."""
         return "\n".join([*(words.text() for words in self._lines), self.split.text()])
+
+
+def _frames_until_ns(store: SessionStore) -> int:
+    """Up to when frames have come that the newest reading is about."""
+    newest, frames = store.energy.newest, store.recent(0.0)
+    return min(int(frames["complete_ns"][-1]), newest.stamp_ns) if newest is not None and len(frames) else 0
 
 
 def _line(
