@@ -111,7 +111,7 @@ def _open_window(options: argparse.Namespace, place: OnlyWindow) -> int:
     window.closing.connect(controller.shutdown)
     window.closing.connect(app.quit)
     ShortRun(window, controller, options.run_seconds, options.screenshot, outcome.fail)
-    interruption = Interruption(window.close)
+    interruption = Interruption(window.close_now)
     hook, sys.excepthook = sys.excepthook, lambda *error: _survive(window.commands.tell_error, *error)
     controller.refresh_inventory()
     try:

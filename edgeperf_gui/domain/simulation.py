@@ -83,6 +83,10 @@ class Prediction(msgspec.Struct, frozen=True):
     """As the frames of the real run saw them."""
     p99_span_ms: tuple[float, float] | None = None
     """The lowest and the highest p99 of the simulated runs, whose medians `predicted` are; None: of one run, or not known."""
+    hindcast: Outcome | None = None
+    """Simulated from the real run's own service times. What lies between it and `measured` is the simulation's own error; what
+    lies between it and `predicted` is the machine's drift. None: not run, several cameras, or too few frames."""
+    hindcast_looks: TrueLooks | None = None
 
 
 class SimulationResult(msgspec.Struct, frozen=True):

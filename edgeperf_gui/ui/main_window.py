@@ -268,8 +268,16 @@ class MainWindow(QWidget):
         if event.type() == QEvent.Type.WindowStateChange:
             self._controller.set_visible(not self.isMinimized())
 
+    def close_now(self) -> None:
+        """Close it unasked, because a signal waits for nobody."""
+        self.commands.doors.scenarios.shutdown()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the places, and say so."""
+        """Remember the places, and say so; work that was typed in and is not saved is asked about before."""
+        if not self.commands.doors.scenarios.let_go():
+            event.ignore()
+            return
         self.docks.save(self)
         # ending the engine may take a moment, which nobody should have to watch
         self.hide()

@@ -47,10 +47,17 @@ class ScenarioDoor(QObject):
             self._show_settings()
         self.page.open()
 
+    def let_go(self) -> bool:
+        """Whether the window may close: typed work that is not saved keeps it open at the first attempt, and says so."""
+        if self.editor is None or self.editor.close():
+            return True
+        self.editor.open()
+        return False
+
     def shutdown(self) -> None:
         """Close what is open, before the window goes."""
         if self.editor is not None:
-            self.editor.hide()  # unasked, because the window does not wait
+            self.editor.hide()  # unasked: whoever was to be asked was
         if self.page is not None:
             self.page.close()
 

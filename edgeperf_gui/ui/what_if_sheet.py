@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult
@@ -15,6 +15,7 @@ from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.sheet import Cell, Sheet
 from edgeperf_gui.ui.what_if_words import disturbance_percent, dropped_percent, sentence, short_words, situation_words
 
+Side = Literal["predicted", "hindcast"]
 _ASKED: Final = ("rate_fps", "line", "by_chance", "cameras", "batch", "requests", "streams", "seconds")
 _SPAN: Final = ("predicted_age_p99_lowest_ms", "predicted_age_p99_highest_ms")
 _NO_ERROR: Final = 0.05
@@ -34,12 +35,13 @@ class Figure:
     words: Callable[[float | None], str]
     is_share: bool = False
 
-    def error(self, one: Prediction) -> float | None:
-        """Of the prediction against the real run; None while one of them is not known."""
-        predicted, run = self.value(one.predicted), None if one.measured is None else self.value(one.measured)
-        if predicted is None or run is None or (run == 0 and not self.is_share):
+    def error(self, one: Prediction, side: Side = "predicted") -> float | None:
+        """Of the prediction or the hindcast against the real run; None while one of them is not known."""
+        simulated, measured = getattr(one, side), one.measured
+        said, run = (None if outcome is None else self.value(outcome) for outcome in (simulated, measured))
+        if said is None or run is None or (run == 0 and not self.is_share):
             return None
-        return predicted - run if self.is_share else 100 * (predicted / run - 1)
+        return said - run if self.is_share else 100 * (said / run - 1)
 
 
 FIGURES: Final = (
@@ -108,10 +110,10 @@ def _percent(looks: TrueLooks | None) -> float | None:
     return None if looks is None or looks.share is None else 100 * looks.share
 
 
-def _seen_error(one: Prediction) -> float | None:
+def _seen_error(one: Prediction, side: Side = "predicted") -> float | None:
     """Of the share that was seen often enough, in percentage points."""
-    predicted, run = _percent(one.looks), _percent(one.measured_looks)
-    return None if predicted is None or run is None else predicted - run
+    said, run = _percent(one.looks if side == "predicted" else one.hindcast_looks), _percent(one.measured_looks)
+    return None if said is None or run is None else said - run
 
 
 def _error_words(error: float | None, is_share: bool) -> str:
@@ -122,31 +124,38 @@ def _error_words(error: float | None, is_share: bool) -> str:
 
 
 def closeness(result: SimulationResult) -> str:
-    """How far the predictions lay at most from those runs that nothing disturbed; empty without runs."""
+    """How far the predictions lay at most from those runs that nothing disturbed, and their hindcasts; empty without runs."""
     quiet = [one for one in result.predictions if disturbance_percent(one) is None]
+    left_out = len(result.predictions) - len(quiet)
+    predicted, hindcast = _furthest(quiet, "predicted"), _furthest(quiet, "hindcast")
+    furthest = f"Furthest from its run: {predicted}." if predicted else ""
+    if hindcast:
+        furthest += f" From the runs’ own service times: {hindcast}; the rest is the machine’s drift."
+    why = f"{figures.count(left_out, 'run')} left out: other programs took more than {DIRTY_PERCENT:g}\u00a0% of the CPU."
+    return f"{furthest} {why if left_out else ''}".strip()
+
+
+def _furthest(quiet: Sequence[Prediction], side: Side) -> str:
     kinds = [(figure.name, figure.is_share, figure.error) for figure in FIGURES]
     parts = []
     for name, is_share, error_of in (*kinds, ("seen", True, _seen_error)):
-        errors = [abs(error) for one in quiet if (error := error_of(one)) is not None]
+        errors = [abs(error) for one in quiet if (error := error_of(one, side)) is not None]
         if errors:
             parts.append(f"{name}\u00a0{max(errors):.1f}\u00a0{'points' if is_share else '%'}")
-    left_out = len(result.predictions) - len(quiet)
-    furthest = f"Furthest from its run: {', '.join(parts)}." if parts else ""
-    why = f"{figures.count(left_out, 'run')} left out: other programs took more than {DIRTY_PERCENT:g}\u00a0% of the CPU."
-    return f"{furthest} {why if left_out else ''}".strip()
+    return ", ".join(parts)
 
 
 def as_csv(result: SimulationResult) -> str:
     """A line a situation, units in the titles, empty where unknown."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    names = [f"{kind}_{figure.field}" for kind in ("predicted", "measured") for figure in FIGURES]
-    shares = ("predicted_seen_share", "measured_seen_share")
+    names = [f"{kind}_{figure.field}" for kind in ("predicted", "measured", "hindcast") for figure in FIGURES]
+    shares = ("predicted_seen_share", "measured_seen_share", "hindcast_seen_share")
     writer.writerow([*_ASKED, *names, "samples", "looks", *shares, "foreign_cpu_percent", *_SPAN])
     for one in result.predictions:
-        outcomes = (one.predicted, one.measured)
+        outcomes = (one.predicted, one.measured, one.hindcast)
         values = [None if outcome is None else figure.value(outcome) for outcome in outcomes for figure in FIGURES]
-        seen = [None if looks is None else looks.share for looks in (one.looks, one.measured_looks)]
+        seen = [None if looks is None else looks.share for looks in (one.looks, one.measured_looks, one.hindcast_looks)]
         foreign = None if one.measured is None else one.measured.foreign_cpu_percent
         asked = (getattr(one.situation, name) for name in _ASKED)
         writer.writerow([*asked, *values, one.samples, result.spec.looks, *seen, foreign, *(one.p99_span_ms or (None, None))])

@@ -16,7 +16,7 @@ from edgeperf_gui.ui.names import source_name
 from edgeperf_gui.ui.trade_off_words import duration
 
 _WHAT: Final = (
-    "Two short runs of the model, flat out and at a calm rate, measure what a frame takes to decode, to preprocess, in inference"
+    "Short runs of the model, from overload to a calm rate, measure what a frame takes to decode, to preprocess, in inference"
     " and to postprocess. From these times the pipeline is simulated event by event: what completes each second, what is dropped,"
     " and how old a frame is when its objects are known. With “Run each as well” the real run stands beside each"
     " prediction. Choose on the left and press Predict."
@@ -159,7 +159,8 @@ def summary(result: SimulationResult) -> str:
 def told(one: Prediction) -> list[str]:
     """A prediction with its values, a line each."""
     lines = [situation_words(one.situation)]
-    for name, outcome, span in (("predicted", one.predicted, _span_words(one)), ("run", one.measured, "")):
+    kinds = (("predicted", one.predicted, _span_words(one)), ("run", one.measured, ""), ("hindcast", one.hindcast, ""))
+    for name, outcome, span in kinds:
         if outcome is None:
             continue
         age = outcome.age

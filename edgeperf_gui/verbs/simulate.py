@@ -102,6 +102,11 @@ def _report(result: SimulationResult) -> str:
             "\nThey were measured before and after each run, which takes the machine's drift out of the comparison; a prediction"
             " without --verify has only those before."
         )
+    if any(one.hindcast for one in result.predictions):
+        note += (
+            "\nA hindcast is simulated from the run's own service times: what lies between it and the run is the simulation's"
+            " error, what lies between it and the prediction is the machine's drift."
+        )
     return "\n\n".join(filter(None, [table([_HEAD, *rows]), _looks(result), note]))
 
 
@@ -113,6 +118,8 @@ def _rows(one: Prediction) -> list[tuple[str, ...]]:
     rows = [(*head, "predicted", *known, p99 + span)]
     if one.measured is not None:
         rows.append(("", "", "", "", "measured", *_cells(one.measured)))
+    if one.hindcast is not None:
+        rows.append(("", "", "", "", "hindcast", *_cells(one.hindcast)))
     return rows
 
 
@@ -124,6 +131,7 @@ def _looks(result: SimulationResult) -> str:
         line = f"{named(one.situation)}: {_share(one.looks)} of {one.looks.vehicles} vehicles seen at least {one.looks.k} times"
         if (run := one.measured_looks) is not None and run.share is not None:
             line += f"; the run gave {_share(run)} of {run.vehicles}"
+            line += f", its hindcast {_share(one.hindcast_looks)}" if one.hindcast_looks else ""
         lines.append(line)
     return "\n".join(lines)
 

@@ -404,6 +404,16 @@ def test_what_was_typed_in_goes_at_the_second_attempt_only(editor: ScenarioEdito
     assert leave()
 
 
+def test_a_signal_closes_the_window_without_a_question(window) -> None:
+    doors = window.commands.doors.scenarios
+    window.show()
+    doors.open()
+    doors.page.cards[0].edit_button.click()
+    doors.editor.form.title.setText("Never saved")
+    window.close_now()
+    assert not window.isVisible() and not doors.editor.isVisible()
+
+
 def test_what_was_not_changed_or_was_saved_closes_at_once(editor: ScenarioEditor) -> None:
     editor.form.fields["speed_km_h"].setText("50")
     editor.form.fields["speed_km_h"].setText("130")
@@ -461,5 +471,5 @@ def test_the_window_opens_it_with_its_key_and_edits_from_it(make_window: MakeWin
     page.cards[KIOSK].edit_button.click()
     assert doors.editor is not editor and not editor.isVisible() and doors.editor.form.title.text() == "Parking-ticket kiosk"
     doors.editor.form.title.setText("Never saved")
-    window.close()
-    assert not doors.editor.isVisible(), "the window does not wait for it"
+    assert not window.close() and window.isVisible() and "Not saved." in doors.editor.trouble.text()
+    assert window.close() and not doors.editor.isVisible()

@@ -37,6 +37,8 @@ def result(known: int = 6, *, verify: bool = True, complete: bool = True, looks:
             1480,
             seen(looks, 0.981) if looks else None,
             seen(looks, 0.974) if looks and verify else None,
+            hindcast=outcome(run[0], run[1], run[2] + 0.1, run[3] - 0.9) if verify else None,
+            hindcast_looks=seen(looks, 0.97) if looks and verify else None,
         )
         for situation, (predicted, run) in zip(SITUATIONS[:known], RUNS[:known], strict=True)
     )

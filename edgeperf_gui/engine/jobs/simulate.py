@@ -52,7 +52,7 @@ class _Simulating:
     def _predict(self, alike: tuple[Situation, ...]) -> None:
         """A situation that is run as well is predicted from calibrations before and after it: the machine's own pace drifts."""
         runs = SituationRuns(self._spec, self._card, alike[0], self._stop, self._tell)
-        before = runs.calibrate()
+        before = runs.calibrate(alike[0])
         for situation in alike:
             real = msgspec.structs.replace(situation, streams=runs.streams, requests=runs.requests)
             ran: Ran | None = None
@@ -60,18 +60,19 @@ class _Simulating:
             if self._spec.verify and before is not None:
                 self._tell(f"running {named(situation)}")
                 ran = runs.measure(real)
-                after = runs.calibrate() if ran is not None else None
+                after = runs.calibrate(situation) if ran is not None else None
             if self._stop.is_set() or before is None or after is None:
                 return
             self._tell(f"simulating {named(situation)}")
             times = runs.service_times((*before, *after))
-            self._predictions.append(self._prediction(real, times, ran))
+            self._predictions.append(self._prediction(real, times, ran, runs.own_times(ran)))
             self._teller.so_far(self._result(complete=False))
             before = after or before
 
-    def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None) -> Prediction:
+    def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None, own: ServiceTimes | None) -> Prediction:
         simulated = simulated_runs(situation, times)
         outcomes = [one.outcome for one in simulated]
+        afterwards = simulated_runs(situation, own) if own else ()
         return Prediction(
             situation=situation,
             predicted=typical(outcomes),
@@ -80,6 +81,8 @@ class _Simulating:
             looks=self._looks(situation, simulated),
             measured_looks=ran.looks if ran else None,
             p99_span_ms=p99_span_ms(outcomes),
+            hindcast=typical([one.outcome for one in afterwards]) if afterwards else None,
+            hindcast_looks=self._looks(situation, afterwards) if afterwards else None,
         )
 
     def _looks(self, situation: Situation, simulated: Sequence[Simulated]) -> TrueLooks | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -52,10 +53,11 @@ _APART: Final = 17
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of a real run; `looks` of a scene's vehicles, when they are asked for."""
+    """What came of a real run; `looks` of a scene's vehicles, when they are asked for; its frames, when it had one camera."""
 
     outcome: Outcome
     looks: TrueLooks | None = None
+    frames: Measured | None = None
 
 
 class SituationRuns:
@@ -85,11 +87,13 @@ class SituationRuns:
         self.streams = self._loaded.effective.streams or like.streams
         settle()
 
-    def calibrate(self) -> tuple[Measured, ...] | None:
+    def calibrate(self, around: Situation) -> tuple[Measured, ...] | None:
         """Frames that come one upon the other, and frames that find the machine rested for more and less long; None when stopped.
 
-        A second time the rates are those of the first, so that both can be taken together.
+        A second time the rates are those of the first, so that both can be taken together. The rates that a situation is drawn
+        from are those next to its own: they come last before it is run, and first after it, because the machine drifts.
         """
+        is_before = not self._capacity_fps
         seconds = self._spec.calibration_s
         self._tell("measuring service times, flat out")
         flat = self._records(None, seconds)
@@ -99,7 +103,9 @@ class SituationRuns:
             raise self._too_brief("no frame was done in time")
         self._capacity_fps = self._capacity_fps or len(flat) / seconds
         runs = [Measured(flat, self._capacity_fps)]
-        for rate_fps, lasts_s in ladder(self._capacity_fps, self._situation, seconds):
+        rungs = ladder(self._capacity_fps, self._situation, seconds)
+        asked_fps = around.rate_fps * around.cameras
+        for rate_fps, lasts_s in sorted(rungs, key=lambda rung: abs(math.log(rung[0] / asked_fps)), reverse=is_before):
             self._tell(f"measuring service times at {rate_fps:.0f} FPS")
             calm = self._records(_timetable(msgspec.structs.replace(self._situation, rate_fps=rate_fps)), lasts_s)
             if calm is None:
@@ -113,6 +119,15 @@ class SituationRuns:
             return service_times(runs, self.streams, self._situation.batch)
         except ValueError as error:
             raise self._too_brief(str(error)) from error
+
+    def own_times(self, ran: Ran | None) -> ServiceTimes | None:
+        """Of the frames of a real run; None without one, and with too few frames."""
+        if ran is None or ran.frames is None:
+            return None
+        try:
+            return service_times([ran.frames], self.streams, self._situation.batch)
+        except ValueError:
+            return None
 
     def _too_brief(self, why: str) -> RunError:
         return RunError(f"{self._card.title} was measured too briefly: {why}.", "Take a smaller batch, or a longer calibration.")
@@ -150,7 +165,8 @@ class SituationRuns:
             foreign_cpu_percent=meter.total().foreign_percent,
         )
         looks, witness = self._spec.looks, pipeline.witness
-        return Ran(outcome, witness.looks(looks, cut) if looks is not None and witness is not None else None)
+        seen = witness.looks(looks, cut) if looks is not None and witness is not None else None
+        return Ran(outcome, seen, Measured(after_warm_up(records), situation.rate_fps))
 
     def _measure_many(self, situation: Situation) -> Ran | None:
         period_s = 1 / situation.rate_fps
