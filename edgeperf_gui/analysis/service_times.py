@@ -103,33 +103,30 @@ class _Walk:
         return row
 
 
-def service_times(runs: Sequence[Measured], streams: int | None, batch: int) -> ServiceTimes:
-    """Of runs with so many streams and such a batch. Raises ValueError with too few frames."""
+def service_times(runs: Sequence[Measured], streams: int | None) -> ServiceTimes:
+    """Of runs with so many streams. Raises ValueError with too few frames."""
     by_rate: defaultdict[float, list[Rows]] = defaultdict(list)
     for run in runs:
-        by_rate[run.rate_fps].append(_rows(run.records, streams, batch))
+        by_rate[run.rate_fps].append(_rows(run.records, streams))
     return ServiceTimes({rate: np.concatenate(parts) for rate, parts in by_rate.items()})
 
 
-def _rows(records: Records, streams: int | None, batch: int) -> Rows:
+def _rows(records: Records, streams: int | None) -> Rows:
     records = records[np.argsort(records["decode_start_ns"], kind="stable")]
     wait_ns = runtime_wait_ns(records, streams)
     # of the frames of one batch the first is decoded from its completion on, the next when the one before is done
     ends = records["postprocess_end_ns"]
     first_in_batch = np.r_[True, records["complete_ns"][1:] != records["complete_ns"][:-1]]
     begins = np.where(first_in_batch, records["complete_ns"], np.r_[0, ends[:-1]])
-    busy_until = np.maximum.accumulate(np.r_[0, ends[:-1]])
-    # a batch is under way from its submission on: the frames that fill it find the machine at rest, unless one before runs
-    if batch > 1:
-        submitted = np.r_[0, records["submit_ns"][:-1]]
-        started = submitted <= records["decode_start_ns"]
-        busy_until = np.maximum.accumulate(np.where(started, np.r_[0, ends[:-1]], 0))
+    # frames of earlier batches are in the way until they are known; those of the own one only until they lie in its input, since
+    # then they wait for each other while the machine rests. Nobody knows what was in the way of the first
+    begun = records["decode_start_ns"][:1]
+    known_until = np.maximum.accumulate(np.where(first_in_batch, np.r_[begun, ends[:-1]], 0))
+    filled_until = np.maximum.accumulate(np.r_[begun, records["preprocess_end_ns"][:-1]])
+    busy_until = np.maximum(known_until, filled_until)
     overlaps = busy_until > records["decode_start_ns"]
-    # what a frame that finds everything at rest spends on being woken for is service: no other frame is to blame, neither one in
-    # work nor one that the reader is still at (or a pause would be counted once for each frame that is due in it)
-    read_until = np.maximum.accumulate(np.r_[0, records["decode_end_ns"][:-1]])
-    free_ns = np.maximum(busy_until, read_until)
-    due_ns = np.where(records["due_ns"] > 0, np.maximum(records["due_ns"], free_ns), records["decode_start_ns"])
+    # what a frame that finds everything at rest spends on being woken for is service: no other frame is to blame
+    due_ns = np.where(records["due_ns"] > 0, np.maximum(records["due_ns"], busy_until), records["decode_start_ns"])
     decoding = np.where(overlaps, records["decode_end_ns"] - records["decode_start_ns"], records["preprocess_start_ns"] - due_ns)
     rows = np.stack(
         [

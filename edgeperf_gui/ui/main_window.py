@@ -269,7 +269,7 @@ class MainWindow(QWidget):
             self._controller.set_visible(not self.isMinimized())
 
     def close_now(self) -> None:
-        """Close it unasked, because a signal waits for nobody."""
+        """Close it unasked, because neither a signal nor a timed run waits for an answer."""
         self.commands.doors.scenarios.shutdown()
         self.close()
 

@@ -59,7 +59,7 @@ class ShortRun(QObject):
             self._fail("no picture came within a minute.")
         if self._screenshot is not None:
             self._save(self._screenshot)
-        self._window.close()
+        self._window.close_now()
 
     def _save(self, path: Path) -> None:
         if not self._store.status.went_wrong:

@@ -96,7 +96,7 @@ def _report(result: SimulationResult) -> str:
     samples = min((one.samples for one in result.predictions), default=0)
     note = f"Service times are drawn from {samples} measured frames. Ages end when the objects are known."
     if any(one.p99_span_ms for one in result.predictions):
-        note += "\nEach figure is the median of several simulated runs; in brackets the lowest and the highest p99 of them."
+        note += "\nWith brackets, each figure is the median of several simulated runs; in them the lowest and the highest p99."
     if result.spec.verify:
         note += (
             "\nThey were measured before and after each run, which takes the machine's drift out of the comparison; a prediction"
@@ -105,7 +105,7 @@ def _report(result: SimulationResult) -> str:
     if any(one.hindcast for one in result.predictions):
         note += (
             "\nA hindcast is simulated from the run's own service times: what lies between it and the run is the simulation's"
-            " error, what lies between it and the prediction is the machine's drift."
+            " error; between it and the prediction lie the machine's drift and the way from the calibrated rates to this one."
         )
     return "\n\n".join(filter(None, [table([_HEAD, *rows]), _looks(result), note]))
 

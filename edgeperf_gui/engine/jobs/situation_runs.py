@@ -90,8 +90,9 @@ class SituationRuns:
     def calibrate(self, around: Situation) -> tuple[Measured, ...] | None:
         """Frames that come one upon the other, and frames that find the machine rested for more and less long; None when stopped.
 
-        A second time the rates are those of the first, so that both can be taken together. The rates that a situation is drawn
-        from are those next to its own: they come last before it is run, and first after it, because the machine drifts.
+        A second time the rates are those of the first, so that both can be taken together. Flat out comes first, because the
+        others are parts of it. Of these the nearest to the rate asked come last before the first situation is run, and first
+        after each: the machine drifts.
         """
         is_before = not self._capacity_fps
         seconds = self._spec.calibration_s
@@ -116,7 +117,7 @@ class SituationRuns:
     def service_times(self, runs: Sequence[Measured]) -> ServiceTimes:
         """From calibrations. Raises RunError when they are too short."""
         try:
-            return service_times(runs, self.streams, self._situation.batch)
+            return service_times(runs, self.streams)
         except ValueError as error:
             raise self._too_brief(str(error)) from error
 
@@ -125,7 +126,7 @@ class SituationRuns:
         if ran is None or ran.frames is None:
             return None
         try:
-            return service_times([ran.frames], self.streams, self._situation.batch)
+            return service_times([ran.frames], self.streams)
         except ValueError:
             return None
 

@@ -146,7 +146,7 @@ def records(decode_starts_ms, *, decode=1.0, preprocess=0.5, inference=5.0, post
 
 
 def test_service_times_leave_all_waiting_out() -> None:
-    busy = service_times([Measured(records(np.arange(40) * 6.0 + 1), 170.0)], 1, 1)
+    busy = service_times([Measured(records(np.arange(40) * 6.0 + 1), 170.0)], 1)
     assert busy.by_rate[170.0] == pytest.approx(np.tile([1.0, 0.5, 5.0, 0.5], (40, 1)))
     assert busy.samples == 40
 
@@ -165,21 +165,21 @@ def test_the_two_rates_next_to_the_asked_one_are_mixed_by_its_place_between_them
 
 def test_calibrations_at_the_same_rate_are_taken_together() -> None:
     run = Measured(records(np.arange(20) * 33.0 + 1), 30.0)
-    assert service_times([run, run], 1, 1).by_rate[30.0].shape == (40, 4)
+    assert service_times([run, run], 1).by_rate[30.0].shape == (40, 4)
 
 
 def test_too_few_frames_of_a_rate_are_left_out_and_too_few_of_all_are_refused() -> None:
     few, enough = records(np.arange(20) * 33.0 + 1), records(np.arange(40) * 33.0 + 1)
-    assert service_times([Measured(few, 10.0), Measured(enough, 30.0)], 1, 1).by_rate.keys() == {30.0}
+    assert service_times([Measured(few, 10.0), Measured(enough, 30.0)], 1).by_rate.keys() == {30.0}
     with pytest.raises(ValueError, match="20 frames are too few"):
-        service_times([Measured(few, 30.0)], 1, 1)
+        service_times([Measured(few, 30.0)], 1)
 
 
 def test_a_frame_that_was_due_while_another_was_under_way_did_not_take_that_wait_to_decode() -> None:
     late = records([1.0, 8.001])  # the first is known at 8.0
     late["due_ns"] = [1_000_000, 3_000_000]
     run = np.concatenate([late, records(np.arange(40) * 33.0 + 100)])
-    rows = service_times([Measured(run, 30.0)], 1, 1).by_rate[30.0]
+    rows = service_times([Measured(run, 30.0)], 1).by_rate[30.0]
     assert rows[1, 0] == pytest.approx(1.001)
 
 
@@ -198,9 +198,32 @@ def test_a_pause_is_counted_once_although_several_frames_of_a_batch_were_due_in_
         batch["complete_ns"] = batch["submit_ns"] + 20_000_000
         batch["postprocess_end_ns"] = batch["complete_ns"] + 500_000 * np.arange(1, 5)
         frames.append(batch)
-    rows = service_times([Measured(np.concatenate(frames), 30.0)], 1, 4).by_rate[30.0]
+    rows = service_times([Measured(np.concatenate(frames), 30.0)], 1).by_rate[30.0]
     assert rows[40:44, 0] == pytest.approx([151.0, 1.0, 1.0, 1.0])
     assert np.delete(rows[:, 0], slice(40, 44)) == pytest.approx(1.0)
+
+
+def test_a_frame_that_was_read_ahead_of_its_batch_did_not_take_the_wait_to_decode() -> None:
+    """Flat out: the reader goes on as soon as the worker takes a frame, before the batch is submitted."""
+    frames = []
+    for number in range(20):
+        turn_ms = 100 + number * 30.0
+        batch = records(turn_ms + np.array([-29.0, 0.0]))
+        batch["preprocess_start_ns"] = np.round((turn_ms + np.array([0.0, 1.0])) * 1e6)
+        batch["preprocess_end_ns"] = batch["preprocess_start_ns"] + 500_000
+        batch["submit_ns"] = batch["preprocess_end_ns"][-1]
+        batch["complete_ns"] = batch["submit_ns"] + 20_000_000
+        batch["postprocess_end_ns"] = batch["complete_ns"] + 500_000 * np.arange(1, 3)
+        frames.append(batch)
+    rows = service_times([Measured(np.concatenate(frames), 66.0)], 1).by_rate[66.0]
+    assert rows[1:, 0] == pytest.approx(1.0)
+
+
+def test_a_backlog_before_the_first_frame_is_not_its_service() -> None:
+    found = records(1000 + np.arange(40) * 33.0)
+    found["due_ns"] = found["decode_start_ns"] - 250_000_000
+    rows = service_times([Measured(found, 30.0)], 1).by_rate[30.0]
+    assert rows[0, 0] == pytest.approx(1.0)
 
 
 def test_frames_of_a_batch_share_their_inference_and_not_their_postprocessing() -> None:
@@ -211,7 +234,7 @@ def test_frames_of_a_batch_share_their_inference_and_not_their_postprocessing() 
         batch["complete_ns"] = batch["submit_ns"] + 20_000_000
         batch["postprocess_end_ns"] = batch["complete_ns"] + 500_000 * np.arange(1, 5)
         frames.append(batch)
-    rows = service_times([Measured(np.concatenate(frames), 30.0)], 1, 4).by_rate[30.0]
+    rows = service_times([Measured(np.concatenate(frames), 30.0)], 1).by_rate[30.0]
     assert rows[:, 2] == pytest.approx(20.0)
     assert rows[:, 3] == pytest.approx(0.5)
     assert len(rows) == 80
