@@ -61,7 +61,7 @@ class SimulationSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     device: str = "CPU"
     hint: Hint = "latency"
     calibration_s: Annotated[float, msgspec.Meta(ge=1.0, le=60.0)] = 5.0
-    """Of the run flat out that service times are taken from, and of the one under overload; calmer ones last a part of it."""
+    """Of each run that service times are taken from; those of slow batches last longer."""
     verify: bool = False
     looks: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
     """Of a drawn scene: how likely its vehicles are seen so often while they are in view."""

@@ -49,10 +49,8 @@ TIPS: Final = {
 }
 _LOADING_S: Final = 2.0
 _SETTLING_S: Final = 1.0
-_CALIBRATIONS: Final = 7
-"""Runs of one: flat out, under overload and five at calmer rates."""
-_CALIBRATION: Final = 5.0
-"""Times as long as its run flat out they take together."""
+_AROUND: Final = 2
+"""Rates that service times are measured at for one situation; others may share them."""
 
 
 def about(settings: Settings) -> str:
@@ -67,11 +65,15 @@ def is_live(settings: Settings) -> bool:
 
 
 def work_s(spec: SimulationSpec) -> float:
-    """About how long it takes: loading and calibrations for each way to load the model, and the real runs with one after each."""
+    """About how long it takes: each way to load the model and its run flat out, and the calibrations of each situation.
+
+    With real runs, each is calibrated before it and after it.
+    """
     loads = {(one.batch, one.streams, one.requests) for one in spec.situations}
-    calibration = _CALIBRATION * spec.calibration_s + _CALIBRATIONS * _SETTLING_S
+    measuring = spec.calibration_s + _SETTLING_S
+    calibration = _AROUND * measuring
     runs = sum(one.seconds + _SETTLING_S + calibration for one in spec.situations) if spec.verify else 0.0
-    return len(loads) * (_LOADING_S + calibration) + runs
+    return len(loads) * (_LOADING_S + measuring) + len(spec.situations) * calibration + runs
 
 
 def size_words(spec: SimulationSpec) -> str:

@@ -72,7 +72,7 @@ def _numbers(highest: float, whole: bool) -> Any:
     default=5.0,
     show_default=True,
     callback=between("number of seconds", 1, 60),
-    help="Seconds of each of the two longest runs that service times are taken from; longer ones make predictions steadier.",
+    help="Seconds of each run that service times are taken from; longer ones make predictions steadier.",
 )
 @click.option("--looks", type=click.IntRange(1, 10_000), help="Of a drawn scene: the share of vehicles seen so often.")
 @click.option("--verify", is_flag=True, help="Run each for real as well, and show both.")

@@ -51,7 +51,7 @@ def use(page: WhatIfPage, **fields: object) -> None:
 def test_empty_it_says_what_it_does(page: WhatIfPage) -> None:
     assert page.form.about.text() == "nanodet-g FP16 on CPU, street.mp4, hint latency"
     assert page.blank_title.text().startswith("What if") and "press Predict" in page.blank_words.text()
-    assert page.status.text() == "3 situations, each run for real as well: about 3 min" and page.run_button.isEnabled()
+    assert page.status.text() == "3 situations, each run for real as well: about 2 min" and page.run_button.isEnabled()
     assert not page.form.looks.isVisible()
 
 
@@ -146,7 +146,7 @@ def test_it_asks_for_what_the_form_says(page: WhatIfPage, run) -> None:
         line.edit.setText(text)
     form.line._buttons["all"].click()
     form.way._buttons["predict"].click()
-    assert page.status.text() == "4 situations: about 68 s"
+    assert page.status.text() == "4 situations: about 64 s"
     page.run_button.click()
     (spec,) = run.asked_of_engine
     assert [(one.rate_fps, one.batch) for one in spec.situations] == [(20, 1), (20, 2), (40, 1), (40, 2)]
@@ -161,11 +161,11 @@ def test_it_asks_for_what_the_form_says(page: WhatIfPage, run) -> None:
 def test_predictions_appear_as_they_are_known(page: WhatIfPage, run) -> None:
     page.run_button.click()
     assert page._clock.isActive()
-    run._on_progress(Progress("", 0, 6, "measuring service times, flat out"))
-    assert page.status.text() == page.blank_title.text() == "Measuring service times, flat out"
+    run._on_progress(Progress("", 0, 6, "measuring service times flat out"))
+    assert page.status.text() == page.blank_title.text() == "Measuring service times flat out"
     run._began_s -= 70
     page._show_state()
-    assert page.status.text() == "Measuring service times, flat out · 70 s of about 3 min" and page.bar.value() > 300
+    assert page.status.text() == "Measuring service times flat out · 70 s of about 2 min" and page.bar.value() > 300
     for known in (1, 3, 6):
         show(page, what_if_samples.result(known, complete=False))
         assert page.results.table._model.rowCount() == known == len(page.results.plot.predictions)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from list_outbox import ListOutbox
 
+from edgeperf_gui.analysis.service_times import Measured, ServiceTimes
 from edgeperf_gui.cli import edgeperf
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.errors import BadInput, RunError
@@ -18,7 +20,7 @@ from edgeperf_gui.domain.session import FinishReason, SessionStatus
 from edgeperf_gui.domain.simulation import SimulationSpec, Situation
 from edgeperf_gui.engine.jobs import situation_runs
 from edgeperf_gui.engine.jobs.simulate import run
-from edgeperf_gui.engine.jobs.situation_runs import after_warm_up, ladder
+from edgeperf_gui.engine.jobs.situation_runs import after_warm_up
 
 pytestmark = pytest.mark.alone
 
@@ -92,12 +94,22 @@ def test_what_the_engine_cannot_run_is_refused(situation: Situation, words: str)
     assert outbox.messages[-1].reason is FinishReason.FAILED
 
 
-def test_service_times_are_measured_from_overload_to_rest() -> None:
-    rates = {line: [rate for rate, _ in ladder(100.0, Situation(rate_fps=30, line=line), 5.0)] for line in ("newest", "all")}
-    assert rates["newest"] == pytest.approx([200, 85, 55, 35, 20, 10])
-    assert rates["all"] == pytest.approx([85, 55, 35, 20, 10]), "a queue would only grow"
-    slow = dict(ladder(2.0, Situation(rate_fps=30), 5.0))
-    assert slow == pytest.approx({4.0: 20.0, 1.7: 40 / 1.7}), "what takes minutes is left out"
+def test_each_run_is_predicted_from_the_rates_next_to_it_before_and_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn_from: list[list[float]] = []
+    genuine = situation_runs.service_times
+
+    def listened(measured: Sequence[Measured], streams: int | None) -> ServiceTimes:
+        drawn_from.append(sorted(one.rate_fps for one in measured))
+        return genuine(measured, streams)
+
+    monkeypatch.setattr(situation_runs, "service_times", listened)
+    asked = [Situation(rate_fps=rate, seconds=1.0) for rate in (40, 70, 130)]
+    run(spec(*asked, verify=True), ListOutbox(), threading.Event())
+    predicted, hindcast = drawn_from[::2], drawn_from[1::2]
+    assert hindcast == [[40], [70], [130]]
+    for situation, (below, too_below, above, too_above) in zip(asked, predicted, strict=True):
+        assert below == too_below < situation.rate_fps < above == too_above
+        assert above / below == pytest.approx(2**0.5)
 
 
 def test_a_model_too_slow_for_the_calibration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,19 +52,19 @@ class _Simulating:
     def _predict(self, alike: tuple[Situation, ...]) -> None:
         """A situation that is run as well is predicted from calibrations before and after it: the machine's own pace drifts."""
         runs = SituationRuns(self._spec, self._card, alike[0], self._stop, self._tell)
-        before = runs.calibrate(alike[0])
-        for situation in alike:
+        before = runs.calibrate(*(alike[:1] if self._spec.verify else alike))
+        for situation, following in itertools.zip_longest(alike, alike[1:]):
             real = msgspec.structs.replace(situation, streams=runs.streams, requests=runs.requests)
             ran: Ran | None = None
             after: tuple[Measured, ...] | None = ()
             if self._spec.verify and before is not None:
                 self._tell(f"running {named(situation)}")
                 ran = runs.measure(real)
-                after = runs.calibrate(situation) if ran is not None else None
+                after = runs.calibrate(*filter(None, (situation, following))) if ran is not None else None
             if self._stop.is_set() or before is None or after is None:
                 return
             self._tell(f"simulating {named(situation)}")
-            times = runs.service_times((*before, *after))
+            times = runs.service_times(situation, (*before, *after))
             self._predictions.append(self._prediction(real, times, ran, runs.own_times(ran)))
             self._teller.so_far(self._result(complete=False))
             before = after or before

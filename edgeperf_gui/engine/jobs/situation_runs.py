@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 import numpy as np
 
+from edgeperf_gui.analysis.calibration_rungs import Pace, rungs
 from edgeperf_gui.analysis.service_times import Measured, ServiceTimes, service_times
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.analysis.summary import summarise
@@ -36,17 +36,9 @@ from edgeperf_gui.engine.sources.source import Source
 from edgeperf_gui.engine.telemetry import LoadMeter
 from edgeperf_gui.zoo.catalogue import read_labels
 
-_OVERLOAD: Final = 2.0
-"""Times the throughput flat out: the reader then works for frames that are dropped, too, and takes the cores from the model."""
-_LADDER: Final = (0.85, 0.55, 0.35, 0.2, 0.1)
-"""Parts of it at which frames find the machine at rest: nearly busy, to asleep."""
-_CALM: Final = 0.6
-"""A calm run lasts so much of the one flat out, or longer for its batches; one under overload, which varies more, as long."""
-_CALM_BATCHES: Final = 40
-_LONGEST: Final = 2.0
-"""Calm runs longer than so many times the one flat out are left out, but for the fastest."""
 _WARM_UP_S: Final = 0.5
 _GLANCE_S: Final = 0.05
+_BRIEFEST_S: Final = 1e-6
 _APART: Final = 17
 """Frames that one camera's recording begins after another's."""
 
@@ -82,42 +74,49 @@ class SituationRuns:
         )
         self._loaded = runtime.load(card, asked, tell)
         self._situation = like
-        self._capacity_fps = 0.0
+        self._pace: Pace | None = None
         self.requests = self._loaded.effective.requests
         self.streams = self._loaded.effective.streams or like.streams
         settle()
 
-    def calibrate(self, around: Situation) -> tuple[Measured, ...] | None:
-        """Frames that come one upon the other, and frames that find the machine rested for more and less long; None when stopped.
+    def calibrate(self, *situations: Situation) -> tuple[Measured, ...] | None:
+        """Frames at the rates next to those of `situations`; None when stopped.
 
-        A second time the rates are those of the first, so that both can be taken together. Flat out comes first, because the
-        others are parts of it. Of these the nearest to the rate asked come last before the first situation is run, and first
-        after each: the machine drifts.
+        The first time the capacity is measured before, flat out: the rates hang on it, and later ones are the same, so that all
+        can be taken together. The machine drifts: the rates of the first of `situations` are measured last that time, right
+        before it is run, and later first, right after it was.
         """
-        is_before = not self._capacity_fps
-        seconds = self._spec.calibration_s
-        self._tell("measuring service times, flat out")
-        flat = self._records(None, seconds)
-        if flat is None:
+        seconds, is_before = self._spec.calibration_s, self._pace is None
+        pace = self._pace = self._pace or self._flat_out(seconds)
+        if pace is None:
             return None
-        if not flat.size:
-            raise self._too_brief("no frame was done in time")
-        self._capacity_fps = self._capacity_fps or len(flat) / seconds
-        runs = [Measured(flat, self._capacity_fps)]
-        rungs = ladder(self._capacity_fps, self._situation, seconds)
-        asked_fps = around.rate_fps * around.cameras
-        for rate_fps, lasts_s in sorted(rungs, key=lambda rung: abs(math.log(rung[0] / asked_fps)), reverse=is_before):
-            self._tell(f"measuring service times at {rate_fps:.0f} FPS")
-            calm = self._records(_timetable(msgspec.structs.replace(self._situation, rate_fps=rate_fps)), lasts_s)
-            if calm is None:
+        asked = list(dict.fromkeys(rung for one in situations for rung in rungs(one, pace, seconds)))
+        runs = []
+        for rung in reversed(asked) if is_before else asked:
+            self._tell("measuring service times " + ("flat out" if rung.is_flat_out else f"at {rung.rate_fps:.0f} FPS"))
+            at_rate = msgspec.structs.replace(self._situation, rate_fps=rung.rate_fps)
+            records = self._records(None if rung.is_flat_out else _timetable(at_rate), rung.seconds)
+            if records is None:
                 return None
-            runs.append(Measured(calm, rate_fps))
+            runs.append(Measured(records, rung.rate_fps))
         return tuple(runs)
 
-    def service_times(self, runs: Sequence[Measured]) -> ServiceTimes:
-        """From calibrations. Raises RunError when they are too short."""
+    def _flat_out(self, seconds: float) -> Pace | None:
+        self._tell("measuring the throughput flat out")
+        records = self._records(None, seconds)
+        if records is None:
+            return None
+        if not records.size:
+            raise self._too_brief("no frame was done in time")
+        decoding_s = float((records["decode_end_ns"] - records["decode_start_ns"]).mean()) / 1e9
+        return Pace(len(records) / seconds, 1 / max(decoding_s, _BRIEFEST_S))
+
+    def service_times(self, situation: Situation, runs: Sequence[Measured]) -> ServiceTimes:
+        """From those calibrations that are next to it. Raises RunError when they are too short."""
+        assert self._pace is not None, "runs come from a calibration"
+        rates = {rung.rate_fps for rung in rungs(situation, self._pace, self._spec.calibration_s)}
         try:
-            return service_times(runs, self.streams)
+            return service_times([run for run in runs if run.rate_fps in rates], self.streams)
         except ValueError as error:
             raise self._too_brief(str(error)) from error
 
@@ -254,19 +253,6 @@ class SituationRuns:
             source.close()
             raise BadInput("A live source gives one rate, its own.", "Give a recording or a scene.")
         return source
-
-
-def ladder(capacity_fps: float, situation: Situation, seconds: float) -> Iterator[tuple[float, float]]:
-    """Rates in FPS and how long each is measured, seconds, from the fastest on; `seconds`: the run flat out.
-
-    Frames that all queue never overload the machine: their reader waits for a free buffer.
-    """
-    for part in (*([_OVERLOAD] if situation.line == "newest" else []), *_LADDER):
-        rate_fps = part * capacity_fps
-        share = 1.0 if part >= 1 else _CALM
-        lasts_s = max(share * seconds, _CALM_BATCHES * situation.batch / min(rate_fps, capacity_fps))
-        if part >= _LADDER[0] or lasts_s <= _LONGEST * seconds:
-            yield rate_fps, lasts_s
 
 
 def after_warm_up(records: Records) -> Records:
