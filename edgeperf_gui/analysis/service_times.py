@@ -6,7 +6,8 @@ to the asked one are mixed. Frames at rest and overlapping ones are drawn togeth
 moments that make frames overlap would be drawn whenever frames overlap, and feed themselves.
 
 Neighbours resemble each other (a busy second, a hard picture), so draws go along runs of neighbours: a moving-block bootstrap
-(Künsch 1989). Independent draws would make queues shorter than they are.
+(Künsch 1989). Independent draws would make queues shorter than they are; so would frames of the two rates in turn, for a slow
+second that is thinned is none.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from numpy.typing import NDArray
 from edgeperf_gui.analysis.stages import runtime_wait_ns
 from edgeperf_gui.domain.records import Records
 
-_BLOCK: Final = 16
-"""Neighbours drawn in a row."""
+_BLOCK_S: Final = 0.5
+_LEAST_BLOCK: Final = 16
+"""Neighbours drawn in a row: as many as come in so long, but so many. A busy machine is slow for half a second, and longer."""
 _LEAST: Final = 30
 """Fewer frames of a kind than these say nothing; another kind is drawn instead."""
 _NS_PER_MS: Final = 1e6
@@ -73,7 +75,8 @@ class ServiceTimes:
 class Draws:
     """An endless stream of the service times of frames that come at one rate, seeded.
 
-    The two rates beside it are mixed by its place between them on a logarithmic scale.
+    The two rates beside it are mixed, blocks of neighbours from one and the other, by its place between them on a logarithmic
+    scale.
     """
 
     def __init__(self, times: ServiceTimes, rate_fps: float, seed: int) -> None:
@@ -82,25 +85,26 @@ class Draws:
         below = max((rate for rate in rates if rate <= rate_fps), default=rates[0])
         above = min((rate for rate in rates if rate > rate_fps), default=rates[-1])
         self._share_above = math.log(rate_fps / below) / math.log(above / below) if below < rate_fps < above else 0.0
-        self._below, self._above = _Walk(times.by_rate[below]), _Walk(times.by_rate[above])
+        self._below, self._above = ([Served(*row) for row in times.by_rate[rate].tolist()] for rate in (below, above))
+        self._block = max(_LEAST_BLOCK, round(_BLOCK_S * rate_fps))
+        self._rows, self._at, self._left = self._below, 0, 0
+        self._turn = float(self._random.random())
 
     def next(self) -> Served:
         """Of the next frame."""
-        return (self._above if self._random.random() < self._share_above else self._below).step(self._random)
-
-
-class _Walk:
-    def __init__(self, rows: Rows) -> None:
-        self._rows = [Served(*row) for row in rows.tolist()]
-        self._at = self._left = 0
-
-    def step(self, random: np.random.Generator) -> Served:
         if not self._left:
-            self._at, self._left = int(random.integers(len(self._rows))), _BLOCK
+            self._begin_block()
         row = self._rows[self._at % len(self._rows)]
         self._at += 1
         self._left -= 1
         return row
+
+    def _begin_block(self) -> None:
+        # by turns instead of by lot: a short run has few blocks, and would have too many of one rate
+        self._turn += self._share_above
+        self._rows = self._above if self._turn >= 1 else self._below
+        self._turn %= 1
+        self._at, self._left = int(self._random.integers(len(self._rows))), self._block
 
 
 def service_times(runs: Sequence[Measured], streams: int | None) -> ServiceTimes:

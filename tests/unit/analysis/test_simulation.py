@@ -163,6 +163,18 @@ def test_the_two_rates_next_to_the_asked_one_are_mixed_by_its_place_between_them
     assert [mean_ms(rate) for rate in (1.0, 10.0, 40.0, 160.0, 900.0)] == [9.0, 9.0, 7.0, 5.0, 5.0]
 
 
+def test_neighbours_of_half_a_second_stay_together() -> None:
+    rows = np.tile(np.arange(400.0)[:, None], 4)
+    times = ServiceTimes({50.0: rows, 200.0: rows + 1000})
+    for rate_fps, block in ((100.0, 50), (10.0, 16), (400.0, 200)):
+        draws = Draws(times, rate_fps, 3)
+        drawn = np.array([draws.next().inference_ms for _ in range(block * 40)]).reshape(40, block)
+        assert np.all(np.diff(drawn, axis=1) % 400 == 1), "one after the other, and the first again after the last"
+        assert len(set(drawn[:, 0])) > 30, "from anywhere"
+        from_above = {10.0: 0, 100.0: 20, 400.0: 40}[rate_fps]
+        assert abs((drawn[:, 0] >= 1000).sum() - from_above) <= 1
+
+
 def test_calibrations_at_the_same_rate_are_taken_together() -> None:
     run = Measured(records(np.arange(20) * 33.0 + 1), 30.0)
     assert service_times([run, run], 1).by_rate[30.0].shape == (40, 4)
