@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from edgeperf_gui.analysis.looks import needed_fps
 from edgeperf_gui.analysis.scenario_verdict import OF_THE_DEVICE
 from edgeperf_gui.domain.outlook import Bound, Forecast, Outlook
 from edgeperf_gui.domain.results import RunResult
@@ -173,10 +174,18 @@ def _batch(outlook: Outlook) -> Fact:
     if outlook.result.scenario.deadline_ms is None:
         return Fact("Batch", "any: there is no deadline", tip)
     if b is None:
-        is_late = any(one.name.startswith("age") and one.value is not None for one in outlook.result.requirements)
-        return Fact("Batch", "none: it is late as it is" if is_late else "not known without due times", tip)
+        return Fact("Batch", _no_batch(outlook), tip)
     text = "none: the first waits too long" if b == 1 else f"up to {b} keep the deadline"
     return Fact("Batch", text, tip)
+
+
+def _no_batch(outlook: Outlook) -> str:
+    age = next((one for one in outlook.result.requirements if one.name.startswith("age")), None)
+    if age is None or age.value is None or age.limit is None:
+        return "not known without due times"
+    if age.value > age.limit:
+        return "none: it is late as it is"
+    return "not known: no rate is asked" if needed_fps(outlook.result.scenario) is None else "not known at the rate needed"
 
 
 def _energy(outlook: Outlook) -> Fact:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from edgeperf_gui.domain import places
 from edgeperf_gui.domain.energy import Banded, RunEnergy
+from edgeperf_gui.domain.scenario import Requirement
 from edgeperf_gui.domain.session import SessionSpec
 from edgeperf_gui.domain.upkeep import Upkeep
 from edgeperf_gui.live.controller import Controller
@@ -320,6 +321,23 @@ def test_a_meter_makes_energy_battery_and_bill(measured: ScenarioPage, view: Sce
     assert "At least" not in facts(view.outlook(KIOSK), view.sides[KIOSK].scenario)[5].tip, "a part of it, at a higher rate"
     view.use_upkeep(Upkeep(price_per_kwh=0.3))
     assert "Bill: 26.3 € a year" in measured.cards[HIGHWAY].facts.text()
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "asked", "words"),
+    [
+        (120.0, {}, "none: it is late as it is"),
+        (25.0, {}, "not known at the rate needed"),
+        (25.0, {"speed_km_h": None, "rate_fps": None}, "not known: no rate is asked"),
+        (None, {}, "not known without due times"),
+    ],
+)
+def test_why_no_batch_is_known(measured, view: ScenarioView, age_ms: float | None, asked: dict, words: str) -> None:
+    known = view.outlook(HIGHWAY)
+    age = Requirement("age p99", "≤ 100 ms", None, 300, "UNDECIDED", "", limit=100.0, value=age_ms, unit="ms")
+    scenario = msgspec.structs.replace(known.result.scenario, **asked)
+    result = msgspec.structs.replace(known.result, scenario=scenario, requirements=(age,))
+    assert facts(msgspec.structs.replace(known, result=result, largest_batch=None), scenario)[3].text == words
 
 
 # The editor ---------------------------------------------------------------------------------------------------------------------
