@@ -11,6 +11,8 @@ from edgeperf_gui.domain.simulation import Situation
 _STEPS_AN_OCTAVE: Final = 2
 """What frames take of each other's cores changes by some percent from one to the next."""
 _LEAST_BATCHES: Final = 40
+_OVERLOADED: Final = 0.6
+"""Of its capacity a model gives at least so much while the reader works for frames that are dropped."""
 _LONGEST: Final = 2.0
 """Runs longer than so many times what was asked for are left out, where the next faster one stands in for them."""
 
@@ -55,5 +57,6 @@ def _step(fps: float, pace: Pace) -> float:
 
 def _rung(step: int, situation: Situation, pace: Pace, seconds: float, *, is_flat_out: bool) -> Rung:
     rate_fps = pace.capacity_fps * 2 ** (step / _STEPS_AN_OCTAVE)
-    lasts_s = max(seconds, _LEAST_BATCHES * situation.batch / min(rate_fps, pace.capacity_fps))
+    done_fps = rate_fps if step < 0 else pace.capacity_fps * (1.0 if is_flat_out else _OVERLOADED)
+    lasts_s = max(seconds, _LEAST_BATCHES * situation.batch / done_fps)
     return Rung(rate_fps, lasts_s, is_flat_out)
