@@ -16,7 +16,7 @@ from edgeperf_gui.ui.names import source_name
 from edgeperf_gui.ui.trade_off_words import duration
 
 _WHAT: Final = (
-    "Short runs of the model, from overload to a calm rate, measure what a frame takes to decode, to preprocess, in inference"
+    "Short runs of the model, at rates next to the asked ones, measure what a frame takes to decode, to preprocess, in inference"
     " and to postprocess. From these times the pipeline is simulated event by event: what completes each second, what is dropped,"
     " and how old a frame is when its objects are known. With “Run each as well” the real run stands beside each"
     " prediction. Choose on the left and press Predict."
