@@ -135,10 +135,19 @@ def _rows(records: Records, streams: int | None) -> Rows:
     rows = np.stack(
         [
             decoding,
-            records["preprocess_end_ns"] - records["preprocess_start_ns"],
+            records["preprocess_end_ns"] - _begun_ns(records),
             records["complete_ns"] - records["submit_ns"] - wait_ns,
             ends - begins,
         ],
         axis=1,
     ).astype(np.float64)
     return np.maximum(rows, 0.0) / _NS_PER_MS
+
+
+def _begun_ns(records: Records) -> NDArray[np.int64]:
+    """When the worker turns to each frame: to one that lay ready when its last work is done, since the way to it is work, too."""
+    done = np.sort(np.r_[0, records["preprocess_end_ns"], records["postprocess_end_ns"]])
+    free_ns = done[np.searchsorted(done, records["preprocess_start_ns"], side="right") - 1]
+    lay_ready = records["decode_end_ns"] <= free_ns
+    begun: NDArray[np.int64] = np.where(lay_ready, free_ns, records["preprocess_start_ns"])
+    return begun

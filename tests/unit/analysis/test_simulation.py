@@ -187,6 +187,16 @@ def test_too_few_frames_of_a_rate_are_left_out_and_too_few_of_all_are_refused() 
         service_times([Measured(few, 30.0)], 1)
 
 
+def test_the_workers_way_to_a_frame_that_lay_ready_belongs_to_it() -> None:
+    run = records(np.arange(40) * 33.0 + 1)
+    run["decode_start_ns"][1], run["decode_end_ns"][1] = run["preprocess_end_ns"][0], run["postprocess_end_ns"][0] - 1
+    run["preprocess_start_ns"][1] = run["postprocess_end_ns"][0] + 100_000
+    run["preprocess_end_ns"][1] = run["preprocess_start_ns"][1] + 500_000
+    run["decode_start_ns"][2] = run["preprocess_end_ns"][1]  # this one the worker waits for
+    rows = service_times([Measured(run, 30.0)], 1).by_rate[30.0]
+    assert rows[:4, 1] == pytest.approx([0.5, 0.6, 0.5, 0.5])
+
+
 def test_a_frame_that_was_due_while_another_was_under_way_did_not_take_that_wait_to_decode() -> None:
     late = records([1.0, 8.001])  # the first is known at 8.0
     late["due_ns"] = [1_000_000, 3_000_000]
