@@ -21,7 +21,7 @@ from edgeperf_gui.domain.device import DeviceSheet
 from edgeperf_gui.domain.energy import Consequences
 from edgeperf_gui.domain.outlook import Bound, Ceiling, Forecast, Outlook
 from edgeperf_gui.domain.results import Ranks, RunResult, StageStats
-from edgeperf_gui.domain.scenario import Scenario, ScenarioResult
+from edgeperf_gui.domain.scenario import USUAL_CURRENCY, Scenario, ScenarioResult
 from edgeperf_gui.domain.upkeep import Upkeep
 
 _KM_H: Final = 3.6
@@ -85,7 +85,7 @@ def outlook(
         energy_kind=metered.energy.kind if metered and metered.energy else None,
         energy_evidence=draw.evidence if draw else "",
         energy_bound=_bound(draw) if draw else "",
-        currency=upkeep.currency if upkeep else "",
+        currency=_bills(scenario, upkeep).currency,
     )
 
 
@@ -181,6 +181,13 @@ def _bound(draw: Draw) -> Bound:
     return "" if draw.is_least == draw.is_most else "at least" if draw.is_least else "at most"
 
 
+def _bills(scenario: Scenario, upkeep: Upkeep | None) -> Upkeep:
+    """What a kWh costs: as the scenario says, else as it was typed in for the window."""
+    if scenario.price_per_kwh is None:
+        return upkeep or Upkeep()
+    return Upkeep(price_per_kwh=scenario.price_per_kwh, currency=scenario.currency or USUAL_CURRENCY)
+
+
 def _consequences(scenario: Scenario, draw: Draw, upkeep: Upkeep | None) -> Consequences:
     """Of the power at the rate that is needed."""
     return consequences(
@@ -188,6 +195,6 @@ def _consequences(scenario: Scenario, draw: Draw, upkeep: Upkeep | None) -> Cons
         battery_wh=scenario.battery_wh,
         hours=scenario.battery_hours,
         hours_a_day=scenario.hours_per_day,
-        price_per_kwh=upkeep.price_per_kwh if upkeep else None,
+        price_per_kwh=_bills(scenario, upkeep).price_per_kwh,
         joules_per_frame=draw.joules_per_frame,
     )

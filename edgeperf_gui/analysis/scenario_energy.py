@@ -1,18 +1,21 @@
-"""What a run's meter says about a scenario's power and battery. A band that straddles the limit decides nothing."""
+"""What a run's meter says about a scenario's power, battery and bill. A band that straddles the limit decides nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from edgeperf_gui.analysis.consequences import battery_hours
+from edgeperf_gui.analysis.consequences import battery_hours, consequences
 from edgeperf_gui.analysis.energy import scaled
 from edgeperf_gui.analysis.looks import needed_fps
 from edgeperf_gui.domain.energy import Banded, RunEnergy
 from edgeperf_gui.domain.results import RunResult
-from edgeperf_gui.domain.scenario import Energy, Requirement, Scenario
+from edgeperf_gui.domain.scenario import USUAL_CURRENCY, Energy, Requirement, Scenario
 from edgeperf_gui.domain.verdict import Verdict
 
+POWER: Final = "power"
+BATTERY: Final = "battery life"
+BILL: Final = "electricity a year"
 _ALIKE: Final = 0.05
 """Rates that differ by less than this draw the same power."""
 _NO_METER: Final = "no meter was read in this run; edgeperf energy lists them"
@@ -37,17 +40,19 @@ def power(scenario: Scenario, run: RunResult) -> Requirement | None:
     limit = scenario.power_w
     if limit is None:
         return None
-    asked, draw = f"≤ {limit:g} W", drawn(scenario, run)
-    if draw is None:
-        return Requirement("power", asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "W")
-    watts = draw.watts
-    verdict: Verdict = "UNDECIDED"
-    if watts.low > limit and not draw.is_most:
-        verdict = "FAIL"
-    elif watts.high <= limit and not draw.is_least:
-        verdict = "PASS"
-    headroom = limit / watts.value if verdict != "UNDECIDED" and watts.value else None
-    return _requirement("power", asked, watts, "W", verdict, draw, run, headroom, limit)
+    draw = drawn(scenario, run)
+    return _at_most(POWER, limit, "W", None if draw is None else draw.watts, draw, run)
+
+
+def bill(scenario: Scenario, run: RunResult) -> Requirement | None:
+    """What its electricity costs a year, against the limit; None where the scenario has none, or no price of a kWh."""
+    limit, price = scenario.cost_a_year, scenario.price_per_kwh
+    if limit is None or price is None:
+        return None
+    draw, cost = drawn(scenario, run), None
+    if draw is not None:
+        cost = consequences(draw.watts, hours_a_day=scenario.hours_per_day, price_per_kwh=price).cost_a_year
+    return _at_most(BILL, limit, scenario.currency or USUAL_CURRENCY, cost, draw, run)
 
 
 def battery(scenario: Scenario, run: RunResult) -> Requirement | None:
@@ -58,14 +63,14 @@ def battery(scenario: Scenario, run: RunResult) -> Requirement | None:
     asked, draw = f"≥ {limit:g} h", drawn(scenario, run)
     hours = None if draw is None or capacity_wh is None else battery_hours(draw.watts, capacity_wh)
     if draw is None or hours is None:
-        return Requirement("battery life", asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "h")
+        return Requirement(BATTERY, asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "h")
     verdict: Verdict = "UNDECIDED"
     if hours.high < limit and not draw.is_most:
         verdict = "FAIL"
     elif hours.low >= limit and not draw.is_least:
         verdict = "PASS"
     headroom = hours.value / limit if verdict != "UNDECIDED" else None
-    return _requirement("battery life", asked, hours, "h", verdict, draw, run, headroom, limit)
+    return _requirement(BATTERY, asked, hours, "h", verdict, draw, run, headroom, limit)
 
 
 def energy_of(scenario: Scenario, run: RunResult) -> Energy | None:
@@ -77,6 +82,20 @@ def energy_of(scenario: Scenario, run: RunResult) -> Energy | None:
     frame = (draw.joules_per_frame if draw else None) or spent.joules_per_frame
     hours = None if draw is None or scenario.battery_wh is None else battery_hours(draw.watts, scenario.battery_wh)
     return Energy(spent.kind, frame.value, frame.low, frame.high, hours.value if hours else None)
+
+
+def _at_most(name: str, limit: float, unit: str, found: Banded | None, draw: Draw | None, run: RunResult) -> Requirement:
+    """`found`: what grows with the draw; None without a meter."""
+    asked = f"≤ {limit:g} {unit}"
+    if draw is None or found is None:
+        return Requirement(name, asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, unit)
+    verdict: Verdict = "UNDECIDED"
+    if found.low > limit and not draw.is_most:
+        verdict = "FAIL"
+    elif found.high <= limit and not draw.is_least:
+        verdict = "PASS"
+    headroom = limit / found.value if verdict != "UNDECIDED" and found.value else None
+    return _requirement(name, asked, found, unit, verdict, draw, run, headroom, limit)
 
 
 def _requirement(

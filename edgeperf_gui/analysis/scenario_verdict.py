@@ -21,7 +21,7 @@ from edgeperf_gui.analysis.looks import (
 from edgeperf_gui.analysis.looks_seen import Shares, looks_evenly, looks_seen, probability
 from edgeperf_gui.analysis.scenario_age import INFERENCE_ONLY, RATE_TOLERANCE, age_name, deadline, frames
 from edgeperf_gui.analysis.scenario_device import PRICE, SIZE, price, size
-from edgeperf_gui.analysis.scenario_energy import battery, energy_of, power
+from edgeperf_gui.analysis.scenario_energy import BATTERY, BILL, POWER, battery, bill, energy_of, power
 from edgeperf_gui.analysis.scenario_quality import ACCURACY, AGREEMENT, Quality, accuracy, agreement
 from edgeperf_gui.analysis.wilson import proportion
 from edgeperf_gui.domain.device import DeviceSheet
@@ -29,7 +29,7 @@ from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Energy, Looks, Optimise, Requirement, Scenario, ScenarioResult
 from edgeperf_gui.domain.verdict import Verdict
 
-OF_THE_DEVICE: Final = ("power", "battery life", PRICE, SIZE, ACCURACY, AGREEMENT)
+OF_THE_DEVICE: Final = (POWER, BATTERY, BILL, PRICE, SIZE, ACCURACY, AGREEMENT)
 """Names of requirements that no faster model meets by being faster."""
 SEEN: Final = "seen at least"
 WAY: Final = "way per frame"
@@ -55,6 +55,7 @@ def evaluate(
     others = (
         power(scenario, run),
         battery(scenario, run),
+        bill(scenario, run),
         price(scenario, sheet),
         size(scenario, sheet),
         accuracy(scenario, quality),

@@ -51,8 +51,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """How long the battery has to last."""
     price: Above | None = None
     """What the device may cost, in `currency`."""
+    cost_a_year: Above | None = None
+    """What its electricity may cost, drawn `hours_per_day` every day; in `currency`."""
+    price_per_kwh: Above | None = None
+    """Of that electricity, in `currency`."""
     currency: Annotated[str, msgspec.Meta(min_length=1, max_length=8)] | None = None
-    """Of `price`; None: €, as in a device sheet."""
+    """Of what costs money; None: €, as in a device sheet."""
     volume_l: Above | None = None
     """How large the device may be, with what it needs around it; litres."""
     min_accuracy: Share | None = None

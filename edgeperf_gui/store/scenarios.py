@@ -15,12 +15,14 @@ from edgeperf_gui.store.toml_file import parsed_toml, toml_text
 
 _NOUN: Final = "a scenario"
 _NEEDS: Final = (
-    ("speed_km_h", "visible_m"),
-    ("visible_m", "speed_km_h"),
-    ("metres_per_frame", "speed_km_h"),
-    ("battery_hours", "battery_wh"),
-    ("currency", "price"),
+    ("speed_km_h", ("visible_m",)),
+    ("visible_m", ("speed_km_h",)),
+    ("metres_per_frame", ("speed_km_h",)),
+    ("battery_hours", ("battery_wh",)),
+    ("cost_a_year", ("price_per_kwh",)),
+    ("currency", ("price", "price_per_kwh")),
 )
+"""A key, and those of which it needs one."""
 _ROUNDING: Final = 1e-9
 _WORDS: Final = {"title": "Give it a name.", "why": "Say in two sentences why its numbers are what they are."}
 
@@ -54,9 +56,10 @@ def parsed(text: str, file_name: str) -> Scenario:
 def _check(file_name: str, text: str, scenario: Scenario) -> None:
     """Keys that need or contradict each other, with the line of the later one."""
     given = {name for name in scenario.__struct_fields__ if getattr(scenario, name) is not None}
-    for one, other in _NEEDS:
-        if one in given and other not in given:
-            raise BadInput(f"{_where(file_name, text, one)}: {one} needs {other}, too.", f"Add {other}.")
+    for one, others in _NEEDS:
+        if one in given and not given.intersection(others):
+            missing = " or ".join(others)
+            raise BadInput(f"{_where(file_name, text, one)}: {one} needs {missing}, too.", f"Add {missing}.")
     if {"dwell_s", "speed_km_h"} <= given:
         where = _where(file_name, text, "dwell_s", "speed_km_h")
         raise BadInput(f"{where}: dwell_s and speed_km_h both say how long an object is in view.", "Keep one of them.")

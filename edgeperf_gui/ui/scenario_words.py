@@ -209,7 +209,7 @@ def _upkeep(outlook: Outlook, scenario: Scenario) -> Fact:
     if found.battery_hours is None and found.cost_a_year is not None:
         return Fact("Bill", plain(with_band(found.cost_a_year, f"{outlook.currency} a year")), f"{year}. {tip}{rests}")
     if found.battery_hours is None:
-        asked = "The price of a kWh is asked for on the page of the window's panel “Energy”."
+        asked = "A scenario can give the price of a kWh; else the page of the window’s panel “Energy” asks for it."
         return Fact("Bill", year, f"{tip} {asked}{rests}")
     return Fact("Battery", f"{plain(with_band(found.battery_hours, 'h'))} on {scenario.battery_wh:g} Wh", f"{year}. {tip}{rests}")
 

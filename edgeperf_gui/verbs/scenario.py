@@ -170,13 +170,14 @@ def _asks(scenario: Scenario) -> str:
     """What it comes to, in a line."""
     from edgeperf_gui.analysis.looks import in_view_s, needed_fps
 
-    rate, seconds = needed_fps(scenario), in_view_s(scenario)
+    rate, seconds, currency = needed_fps(scenario), in_view_s(scenario), scenario.currency or USUAL_CURRENCY
     parts = [
         f"{rate:.3g} FPS" + (f" × {scenario.cameras} cameras" if scenario.cameras > 1 else "") if rate else "",
         f"{scenario.percentile} of the age within {scenario.deadline_ms:g} ms" if scenario.deadline_ms else "",
         f"{scenario.looks} looks in {seconds:.2f} s" if seconds else "",
         f"{scenario.power_w:g} W" if scenario.power_w else "",
-        f"{scenario.price:g} {scenario.currency or USUAL_CURRENCY}" if scenario.price else "",
+        f"{scenario.price:g} {currency}" if scenario.price else "",
+        f"{scenario.cost_a_year:g} {currency} of electricity a year" if scenario.cost_a_year else "",
         f"{scenario.volume_l:g} l" if scenario.volume_l else "",
         f"{scenario.battery_hours:g} h on {scenario.battery_wh:g} Wh" if scenario.battery_hours and scenario.battery_wh else "",
     ]

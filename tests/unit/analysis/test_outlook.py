@@ -14,6 +14,7 @@ from edgeperf_gui.analysis.stats import ranks_of
 from edgeperf_gui.domain.energy import Banded, RunEnergy
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Scenario
+from edgeperf_gui.domain.upkeep import Upkeep
 
 HIGHWAY = {"cameras": 8, "speed_km_h": 130.0, "visible_m": 11.0, "looks": 4, "deadline_ms": 100.0, "metres_per_frame": 3.0}
 
@@ -120,6 +121,14 @@ def test_battery_and_bill_are_of_the_rate_that_is_needed() -> None:
     assert found.consequences.joules_per_1000_frames.value == pytest.approx(6000)
     assert found.result.energy.joules_per_frame == pytest.approx(6.0)
     assert found.energy_evidence in battery.evidence and (found.energy_kind, found.energy_bound) == ("measured", "")
+
+
+def test_the_scenarios_price_of_a_kwh_goes_before_the_one_typed_into_the_window() -> None:
+    typed = Upkeep(price_per_kwh=0.1, currency="$")
+    found = outlook("trial", scenario(price_per_kwh=0.4), [metered(10.0)], upkeep=typed)
+    assert (found.consequences.cost_a_year.value, found.currency) == (pytest.approx(35.04), "€")
+    found = outlook("trial", scenario(), [metered(10.0)], upkeep=typed)
+    assert (found.consequences.cost_a_year.value, found.currency) == (pytest.approx(8.76), "$")
 
 
 @pytest.mark.parametrize(("rate", "bound"), [(1, "at most"), (25, ""), (100, "at least")])

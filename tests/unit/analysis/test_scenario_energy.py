@@ -7,7 +7,7 @@ import pytest
 from test_scenario_verdict import run_of
 
 from edgeperf_gui.analysis.energy import scaled
-from edgeperf_gui.analysis.scenario_energy import battery, energy_of, power
+from edgeperf_gui.analysis.scenario_energy import battery, bill, energy_of, power
 from edgeperf_gui.analysis.scenario_runs import evaluate_runs
 from edgeperf_gui.analysis.scenario_verdict import evaluate
 from edgeperf_gui.domain.energy import Banded, Covers, EnergyKind, RunEnergy
@@ -55,6 +55,26 @@ def test_a_band_that_straddles_the_limit_decides_nothing(watts: float, verdict: 
 def test_a_battery_of_100_wh_at_10_w(hours: float, verdict: str) -> None:
     found = battery(scenario(battery_wh=100, battery_hours=hours), spent(10.0))
     assert found is not None and (found.verdict, found.measured) == (verdict, "10 h")
+
+
+@pytest.mark.parametrize(("limit", "verdict"), [(40.0, "PASS"), (35.0, "UNDECIDED"), (30.0, "FAIL")])
+def test_the_bill_of_10_w_a_whole_year_is_35_at_40_cents(limit: float, verdict: str) -> None:
+    # 10 W × 24 h × 365 = 87.6 kWh, ± 10 %: 31.5 … 38.5
+    found = bill(scenario(cost_a_year=limit, price_per_kwh=0.4), spent(10.0))
+    assert found is not None and (found.name, found.verdict, found.measured) == ("electricity a year", verdict, "35 €")
+    assert "31.5 … 38.5 €" in found.evidence
+
+
+def test_a_bill_is_of_the_hours_a_day_and_of_the_rate_that_is_needed() -> None:
+    # 8 W at 5 FPS, eight hours a day: 23.36 kWh
+    asked = scenario(rate_fps=5, hours_per_day=8, cost_a_year=10, price_per_kwh=0.5, currency="CHF")
+    found = bill(asked, spent(12.0, idle=7.0))
+    assert found is not None and (found.value, found.unit, found.verdict) == (pytest.approx(11.68), "CHF", "FAIL")
+    slower = bill(scenario(rate_fps=30, camera_fps=30, cost_a_year=100, price_per_kwh=0.5), spent(10.0))
+    assert slower is not None and slower.verdict == "UNDECIDED", "at more frames it draws more"
+    unread = bill(asked, run_of())
+    assert unread is not None and (unread.verdict, unread.measured) == ("UNDECIDED", None)
+    assert bill(scenario(price_per_kwh=0.5), spent(10.0)) is None
 
 
 def test_a_part_of_the_device_can_break_a_limit_but_not_keep_it() -> None:

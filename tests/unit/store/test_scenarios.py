@@ -45,7 +45,9 @@ def test_price_and_size_are_limits_too(home: Path, tmp_path: Path) -> None:
         ('price = "cheap"', "line 3: price must be a number, without a unit or quotes"),
         ("volume_l = nan", "line 3: volume_l must be more than 0"),
         ('price = 5\ncurrency = ""', "line 4: currency must have at least 1 character"),
-        ('currency = "CHF"', "line 3: currency needs price, too"),
+        ('currency = "CHF"', "line 3: currency needs price or price_per_kwh, too"),
+        ("cost_a_year = 20", "line 3: cost_a_year needs price_per_kwh, too. Add price_per_kwh."),
+        ("price_per_kwh = 0", "line 3: price_per_kwh must be more than 0"),
         ("volume = 2", "line 3: “volume” is no key of a scenario"),
     ):
         path.write_text(START + line + "\n")
