@@ -109,7 +109,7 @@ def test_each_run_is_predicted_from_the_rates_next_to_it_before_and_after(monkey
     assert hindcast == [[40], [70], [130]]
     for situation, (below, too_below, above, too_above) in zip(asked, predicted, strict=True):
         assert below == too_below < situation.rate_fps < above == too_above
-        assert above / below == pytest.approx(2**0.5)
+        assert above / below == pytest.approx(2**0.25)
 
 
 def test_a_model_too_slow_for_the_calibration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
