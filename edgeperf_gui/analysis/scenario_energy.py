@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from edgeperf_gui.analysis.consequences import battery_hours, consequences
@@ -49,10 +49,12 @@ def bill(scenario: Scenario, run: RunResult) -> Requirement | None:
     limit, price = scenario.cost_a_year, scenario.price_per_kwh
     if limit is None or price is None:
         return None
-    draw, cost = drawn(scenario, run), None
+    draw, cost, currency = drawn(scenario, run), None, scenario.currency or USUAL_CURRENCY
     if draw is not None:
         cost = consequences(draw.watts, hours_a_day=scenario.hours_per_day, price_per_kwh=price).cost_a_year
-    return _at_most(BILL, limit, scenario.currency or USUAL_CURRENCY, cost, draw, run)
+        told = f"{scenario.hours_per_day:g} h a day at {price:g} {currency} a kWh; {draw.evidence}"
+        draw = replace(draw, evidence=told)
+    return _at_most(BILL, limit, currency, cost, draw, run)
 
 
 def battery(scenario: Scenario, run: RunResult) -> Requirement | None:
@@ -64,11 +66,7 @@ def battery(scenario: Scenario, run: RunResult) -> Requirement | None:
     hours = None if draw is None or capacity_wh is None else battery_hours(draw.watts, capacity_wh)
     if draw is None or hours is None:
         return Requirement(BATTERY, asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, "h")
-    verdict: Verdict = "UNDECIDED"
-    if hours.high < limit and not draw.is_most:
-        verdict = "FAIL"
-    elif hours.low >= limit and not draw.is_least:
-        verdict = "PASS"
+    verdict = _verdict(draw, breaks=hours.high < limit, keeps=hours.low >= limit)
     headroom = hours.value / limit if verdict != "UNDECIDED" else None
     return _requirement(BATTERY, asked, hours, "h", verdict, draw, run, headroom, limit)
 
@@ -89,13 +87,16 @@ def _at_most(name: str, limit: float, unit: str, found: Banded | None, draw: Dra
     asked = f"≤ {limit:g} {unit}"
     if draw is None or found is None:
         return Requirement(name, asked, None, None, "UNDECIDED", _NO_METER, None, limit, None, unit)
-    verdict: Verdict = "UNDECIDED"
-    if found.low > limit and not draw.is_most:
-        verdict = "FAIL"
-    elif found.high <= limit and not draw.is_least:
-        verdict = "PASS"
+    verdict = _verdict(draw, breaks=found.low > limit, keeps=found.high <= limit)
     headroom = limit / found.value if verdict != "UNDECIDED" and found.value else None
     return _requirement(name, asked, found, unit, verdict, draw, run, headroom, limit)
+
+
+def _verdict(draw: Draw, *, breaks: bool, keeps: bool) -> Verdict:
+    """Of a band that lies beyond the limit, or within it; a draw known from one side only decides one of the two."""
+    if breaks and not draw.is_most:
+        return "FAIL"
+    return "PASS" if keeps and not draw.is_least else "UNDECIDED"
 
 
 def _requirement(

@@ -203,15 +203,20 @@ def _upkeep(outlook: Outlook, scenario: Scenario) -> Fact:
     found, tip = outlook.consequences, f"Drawn {scenario.hours_per_day:g} hours a day."
     if found is None:
         return Fact("Battery and bill", NO_METER, METER_REMEDY)
-    year = f"{plain(with_band(found.kwh_a_year, 'kWh a year'))}"
+    year, cost = plain(with_band(found.kwh_a_year, "kWh a year")), ""
+    if found.cost_a_year is not None:
+        cost = plain(with_band(found.cost_a_year, f"{outlook.currency} a year"))
     bound = _BOUNDS[outlook.energy_bound][found.battery_hours is not None]
     rests = f"\n{bound}{outlook.energy_evidence}."
-    if found.battery_hours is None and found.cost_a_year is not None:
-        return Fact("Bill", plain(with_band(found.cost_a_year, f"{outlook.currency} a year")), f"{year}. {tip}{rests}")
+    if found.battery_hours is None and cost:
+        return Fact("Bill", cost, f"{year}. {tip}{rests}")
     if found.battery_hours is None:
         asked = "A scenario can give the price of a kWh; else the page of the window’s panel “Energy” asks for it."
         return Fact("Bill", year, f"{tip} {asked}{rests}")
-    return Fact("Battery", f"{plain(with_band(found.battery_hours, 'h'))} on {scenario.battery_wh:g} Wh", f"{year}. {tip}{rests}")
+    bills = f"{year}, {cost}" if cost else year
+    return Fact(
+        "Battery", f"{plain(with_band(found.battery_hours, 'h'))} on {scenario.battery_wh:g} Wh", f"{bills}. {tip}{rests}"
+    )
 
 
 def run_words(runs: Sequence[RunResult], stored: Sequence[str]) -> list[Run]:

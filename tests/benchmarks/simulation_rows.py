@@ -114,9 +114,10 @@ def _worst(found: Found, clean: str, side: str, name: str, bound: str, figure: F
 
 
 def _sides(clean: list[dict], figure: Figure, side: str) -> Sides:
-    """What was predicted, or simulated afterwards, and what was measured, where it is known."""
-    predicted, measured = ([figure(one, one[of]) for one in clean if one[of]] for of in (side, "measured"))
-    return [value for value in predicted if value is not None], [value for value in measured if value is not None]
+    """What was predicted, or simulated afterwards, and what was measured, of the rounds where both are known."""
+    both = [(figure(one, one[side]), figure(one, one["measured"])) for one in clean if one[side]]
+    known = [(ours, true) for ours, true in both if ours is not None and true is not None]
+    return [ours for ours, _ in known], [true for _, true in known]
 
 
 def _apart(sides: Sides) -> float:

@@ -321,6 +321,8 @@ def test_a_meter_makes_energy_battery_and_bill(measured: ScenarioPage, view: Sce
     assert "At least" not in facts(view.outlook(KIOSK), view.sides[KIOSK].scenario)[5].tip, "a part of it, at a higher rate"
     view.use_upkeep(Upkeep(price_per_kwh=0.3))
     assert "Bill: 26.3 € a year" in measured.cards[HIGHWAY].facts.text()
+    tips = [fact.tip for fact in facts(view.outlook(KIOSK), view.sides[KIOSK].scenario)]
+    assert tips[5].startswith("87.6 kWh a year (43.8–175), 26.3 € a year (13.1–52.6).")
 
 
 @pytest.mark.parametrize(

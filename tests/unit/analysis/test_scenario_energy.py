@@ -62,7 +62,7 @@ def test_the_bill_of_10_w_a_whole_year_is_35_at_40_cents(limit: float, verdict: 
     # 10 W × 24 h × 365 = 87.6 kWh, ± 10 %: 31.5 … 38.5
     found = bill(scenario(cost_a_year=limit, price_per_kwh=0.4), spent(10.0))
     assert found is not None and (found.name, found.verdict, found.measured) == ("electricity a year", verdict, "35 €")
-    assert "31.5 … 38.5 €" in found.evidence
+    assert found.evidence == "31.5 … 38.5 €; 24 h a day at 0.4 € a kWh; measured by External meter"
 
 
 def test_a_bill_is_of_the_hours_a_day_and_of_the_rate_that_is_needed() -> None:
