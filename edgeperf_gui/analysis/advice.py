@@ -51,10 +51,10 @@ def _enough(speed: Sequence[Requirement]) -> str:
         return "The camera's rate is the limit: every frame is processed already, and no faster model would see more."
     least = min((one.headroom for one in speed if one.headroom is not None), default=None)
     if least is None:
-        return "Inference is not your limit: all that is asked is met. A run flat out tells how much is to spare."
+        return "Inference is not your limit: all that is asked of its speed is met. A run flat out tells how much is to spare."
     if any(one.name == "rate" and one.headroom is None for one in speed):
         return (
-            "Inference is not your limit: all that is asked is met,"
+            "Inference is not your limit: all that is asked of its speed is met,"
             f" with a headroom of {least:.1f}× where it is known. A run flat out tells that of the rate."
         )
     much = "so a slower device or FP32 might do" if least >= _PLENTY else "which is little where a machine gets warm or busy"

@@ -46,11 +46,12 @@ def _served(scenario: Scenario, outlook: Outlook | None) -> float | None:
 
 def _words(scenario: Scenario, served: float | None, each: int) -> str:
     tile = "" if each == 1 else f" · a tile is {each} cameras"
+    is_one = scenario.cameras == 1
     if served is None:
-        return f"{scenario.cameras} cameras{tile}"
+        return "1 camera" if is_one else f"{scenario.cameras} cameras{tile}"
     kind = "serves" if served >= 1 else "serves only"
     many = figures.thousands(math.floor(served)) if served >= 1 else f"{served:.2f}"
-    return f"the measured rate {kind} {many} of such cameras; there are {scenario.cameras}{tile}"
+    return f"the measured rate {kind} {many} of such cameras; there {'is 1' if is_one else f'are {scenario.cameras}{tile}'}"
 
 
 def _grid(tiles: int, room: QRectF) -> tuple[int, float]:

@@ -12,7 +12,10 @@ from edgeperf_gui.ui.scenario_words import NO_METER, Fact
 from edgeperf_gui.ui.words import Run, Words
 
 _NUMBER: Final = 6
-_LABEL: Final = 98
+_LABELS: Final = (86, 98)
+"""Widths of the labels of both columns, their longest words: Frames to skip, Looks per object."""
+_STRETCH: Final = {1: 8, 3: 7}
+"""By column. Power, its range and a frame's energy are the longest."""
 
 
 class FactGrid(QWidget):
@@ -22,19 +25,19 @@ class FactGrid(QWidget):
         super().__init__(parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.INSIDE)
+        grid.setHorizontalSpacing(theme.INSIDE // 2)
         grid.setVerticalSpacing(2)
         self._labels = [QLabel() for _ in range(_NUMBER)]
         self._values = [Words((), self, fills=True) for _ in range(_NUMBER)]
         for at, (words, value) in enumerate(zip(self._labels, self._values, strict=True)):
             words.setFont(theme.font(theme.QUIET))
             words.setProperty("role", "quiet")
-            words.setFixedWidth(_LABEL)
             row, column = divmod(at, 2)
+            words.setFixedWidth(_LABELS[column])
             grid.addWidget(words, row, 2 * column)
             grid.addWidget(value, row, 2 * column + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        for column, stretch in _STRETCH.items():
+            grid.setColumnStretch(column, stretch)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show these in the order of reading."""

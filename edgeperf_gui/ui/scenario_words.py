@@ -13,7 +13,7 @@ from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Requirement, Scenario
 from edgeperf_gui.domain.verdict import Verdict
 from edgeperf_gui.ui import figures
-from edgeperf_gui.ui.energy_words import joules, with_band
+from edgeperf_gui.ui.energy_words import in_joules, joules, with_band
 from edgeperf_gui.ui.words import Role, Run, plain
 
 VERDICT_TEXT: Final[dict[Verdict, Role]] = {"PASS": "passed_text", "UNDECIDED": "undecided_text", "FAIL": "failed_text"}
@@ -192,11 +192,14 @@ def _energy(outlook: Outlook) -> Fact:
     found = outlook.consequences
     if found is None:
         return Fact("Energy", NO_METER, METER_REMEDY)
-    frame = found.joules_per_1000_frames
-    words = f"{plain(with_band(found.watts, 'W'))}" + (f" · {plain(joules(frame))} per 1000" if frame else "")
-    tip = f"By a meter of the kind “{outlook.energy_kind}”: power{', and energy of 1000 frames' if frame else ''}."
+    words, many = plain(with_band(found.watts, "W")), found.joules_per_1000_frames
+    tip = f"By a meter of the kind “{outlook.energy_kind}”"
+    if many is not None:  # its range is the power's, and the line is short
+        factor, unit = in_joules(many.value / 1000)
+        words = f"{words} · {figures.figure(many.value / 1000 * factor)} {unit}/frame"
+        tip = f"{tip}, {plain(joules(many))} per 1000 frames"
     bound = f"The device draws {outlook.energy_bound} this: " if outlook.energy_bound else ""
-    return Fact("Energy", words, f"{tip}\n{bound}{outlook.energy_evidence}.")
+    return Fact("Energy", words, f"{tip}.\n{bound}{outlook.energy_evidence}.")
 
 
 def _upkeep(outlook: Outlook, scenario: Scenario) -> Fact:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from edgeperf_gui.domain.energy import Banded
 from edgeperf_gui.domain.errors import EdgeperfError
 from edgeperf_gui.domain.graph import InfoSpec, ModelInfo
 from edgeperf_gui.domain.results import RunResult
@@ -137,7 +138,7 @@ def evaluate(
         energy = None if any(run.energy for run in runs) else _theoretical(runs[0], stop)
         result = evaluate_runs(stem, scenario, runs, energy, sheet, quality)
         if json_name != console.STANDARD_OUTPUT:
-            click.echo(_report(result))
+            click.echo(report(result))
         if target is not None:
             target.write(result)
     return _EXIT[result.verdict]
@@ -184,7 +185,8 @@ def _asks(scenario: Scenario) -> str:
     return ", ".join(filter(None, parts)) or "nothing that can be measured"
 
 
-def _report(result: ScenarioResult) -> str:
+def report(result: ScenarioResult) -> str:
+    """What `evaluate` prints."""
     from edgeperf_gui.run_report import UNKNOWN, table
 
     rows = [
@@ -205,9 +207,13 @@ def _report(result: ScenarioResult) -> str:
 
 def _spent(energy: Energy | None) -> str:
     """A frame's energy and the kind it is of; a meter's with its band."""
+    from edgeperf_gui.run_report import banded
+
     if energy is None:
         return ""
     if energy.kind == "theoretical":
         return f"Energy, theoretical (45 nm, datapath only): {1e3 * energy.joules_per_frame:.2f} mJ a frame"
-    band = "" if energy.high is None else f" ({1e3 * energy.low:.3g} … {1e3 * energy.high:.3g})"
-    return f"Energy, {energy.kind}: {1e3 * energy.joules_per_frame:.3g} mJ{band} a frame"
+    high = energy.joules_per_frame if energy.high is None else energy.high
+    frame = Banded(energy.joules_per_frame, energy.low, high)
+    unit, factor = ("J", 1.0) if frame.value >= 1 else ("mJ", 1e3)
+    return f"Energy, {energy.kind}, a frame: {banded(frame, unit, factor)}"

@@ -31,6 +31,7 @@ from edgeperf_gui.ui.scenario_editor import ScenarioEditor
 from edgeperf_gui.ui.scenario_knobs import KNOBS, STEPS
 from edgeperf_gui.ui.scenario_page import ScenarioPage
 from edgeperf_gui.ui.scenario_words import facts, few_words, seen_words, unlucky
+from edgeperf_gui.ui.words import Words
 
 KIOSK, HIGHWAY = 0, 1
 
@@ -323,6 +324,24 @@ def test_a_meter_makes_energy_battery_and_bill(measured: ScenarioPage, view: Sce
     assert "Bill: 26.3 € a year" in measured.cards[HIGHWAY].facts.text()
     tips = [fact.tip for fact in facts(view.outlook(KIOSK), view.sides[KIOSK].scenario)]
     assert tips[5].startswith("87.6 kWh a year (43.8–175), 26.3 € a year (13.1–52.6).")
+
+
+@pytest.mark.parametrize("width", [1600, 1280])
+def test_what_a_run_comes_to_is_not_cut(measured: ScenarioPage, view: ScenarioView, tmp_path: Path, width: int) -> None:
+    watts, frame = Banded(20.7, 20.3, 21.1), Banded(1.72, 1.69, 1.76)
+    spent = RunEnergy(
+        "file", "measured", "Meter", "machine", 10.0, 10, 250, watts, watts, frame, None, 8.0, Banded(0.1, 0.1, 0.1)
+    )
+    path = tmp_path / "run.json"
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(view.runs.runs[1], energy=spent)))
+    dropped(measured, path)
+    view.choose(KIOSK, "battery-wildlife-camera")
+    measured.resize(width, 720)
+    QApplication.processEvents()
+    for card in measured.cards:
+        values = [one for one in card.facts.findChildren(Words) if one.text()]
+        assert len(values) == 6 and "J/frame" in card.facts.text()
+        assert [one.text() for one in values if one.sizeHint().width() > one.width()] == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from edgeperf_gui.analysis.scenario_verdict import evaluate
 from edgeperf_gui.domain.energy import Banded, Covers, EnergyKind, RunEnergy
 from edgeperf_gui.domain.results import RunResult
 from edgeperf_gui.domain.scenario import Energy, Scenario
+from edgeperf_gui.verbs.scenario import report
 
 
 def spent(
@@ -129,3 +130,9 @@ def test_the_result_carries_the_meters_energy_before_the_theoretical_one() -> No
     paired = evaluate_runs("trial", asked, [run_of(), spent(10.0)], theoretical)
     assert paired.energy is not None and paired.energy.kind == "measured"
     assert energy_of(scenario(), spent(10.0)) is not None and energy_of(scenario(), run_of()) is None
+
+
+@pytest.mark.parametrize(("watts", "words"), [(50.0, "a frame: 2 J (1.8 … 2.2)"), (10.0, "a frame: 400 mJ (360 … 440)")])
+def test_the_report_gives_a_frame_in_joules_or_thousandths(watts: float, words: str) -> None:
+    said = report(evaluate("trial", scenario(power_w=10), spent(watts)))
+    assert f"Energy, measured, {words}" in said
