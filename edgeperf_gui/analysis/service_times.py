@@ -13,6 +13,7 @@ second that is thinned is none.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +25,14 @@ from numpy.typing import NDArray
 from edgeperf_gui.analysis.stages import runtime_wait_ns
 from edgeperf_gui.domain.records import Records
 
-_BLOCK_S: Final = 0.5
+_BLOCK_S: Final = 2.0
 _LEAST_BLOCK: Final = 16
-"""Neighbours drawn in a row: as many as come in so long, but so many. A busy machine is slow for half a second, and longer."""
+"""Neighbours drawn in a row: as many as come in so long, but so many. A busy machine is slow for seconds, and a queue close to
+saturation is made of them: of halves of a second in another order the p99 of such a run came out a third to a half too low."""
 _LEAST: Final = 30
 """Fewer frames of a kind than these say nothing; another kind is drawn instead."""
 _NS_PER_MS: Final = 1e6
+_ROUNDING_MS: Final = 1e-3
 
 Rows = NDArray[np.float64]
 """(n, 4): decode, preprocess, inference, postprocess in milliseconds, in the order in which they were measured."""
@@ -72,8 +75,8 @@ class ServiceTimes:
         return sum(map(len, self.by_rate.values()))
 
 
-class Draws:
-    """An endless stream of the service times of frames that come at one rate, seeded.
+class Bootstrap:
+    """The service times of frames that come at one rate, drawn without end, seeded.
 
     The two rates beside it are mixed, blocks of neighbours from one and the other, by its place between them on a logarithmic
     scale.
@@ -85,13 +88,13 @@ class Draws:
         below = max((rate for rate in rates if rate <= rate_fps), default=rates[0])
         above = min((rate for rate in rates if rate > rate_fps), default=rates[-1])
         self._share_above = math.log(rate_fps / below) / math.log(above / below) if below < rate_fps < above else 0.0
-        self._below, self._above = ([Served(*row) for row in times.by_rate[rate].tolist()] for rate in (below, above))
+        self._below, self._above = (_served(times.by_rate[rate]) for rate in (below, above))
         self._block = max(_LEAST_BLOCK, round(_BLOCK_S * rate_fps))
         self._rows, self._at, self._left = self._below, 0, 0
         self._turn = float(self._random.random())
 
-    def next(self) -> Served:
-        """Of the next frame."""
+    def of(self, due_ms: float) -> Served:
+        """Of the next frame, whenever it is due."""
         if not self._left:
             self._begin_block()
         row = self._rows[self._at % len(self._rows)]
@@ -107,16 +110,46 @@ class Draws:
         self._at, self._left = int(self._random.integers(len(self._rows))), self._block
 
 
+class InOrder:
+    """A run's own service times, each for the frame that was due when it was: to be simulated again, with nothing left to chance.
+
+    What then differs from the run is the model's doing alone: the correlated inspection approach to validating a simulation (Law,
+    Simulation Modeling and Analysis, on trace-driven models).
+    """
+
+    def __init__(self, run: Measured, streams: int | None, begin_ns: int) -> None:
+        """`begin_ns`: when the run's clock started. Raises ValueError without frames."""
+        if not run.records.size:
+            raise ValueError("no frames")
+        self.due_ms: list[float] = ((_as_read(run.records)["due_ns"] - begin_ns) / _NS_PER_MS).tolist()
+        """From the run's begin, ascending."""
+        self._rows = _served(_rows(run, streams))
+
+    def of(self, due_ms: float) -> Served:
+        """Of the frame due then; of one that the run dropped, what the next one took."""
+        return self._rows[min(bisect_left(self.due_ms, due_ms - _ROUNDING_MS), len(self._rows) - 1)]
+
+
 def service_times(runs: Sequence[Measured], streams: int | None) -> ServiceTimes:
     """Of runs with so many streams. Raises ValueError with too few frames."""
     by_rate: defaultdict[float, list[Rows]] = defaultdict(list)
     for run in runs:
-        by_rate[run.rate_fps].append(_rows(run.records, streams))
+        by_rate[run.rate_fps].append(_rows(run, streams))
     return ServiceTimes({rate: np.concatenate(parts) for rate, parts in by_rate.items()})
 
 
-def _rows(records: Records, streams: int | None) -> Rows:
-    records = records[np.argsort(records["decode_start_ns"], kind="stable")]
+def _served(rows: Rows) -> list[Served]:
+    return [Served(*row) for row in rows.tolist()]
+
+
+def _as_read(records: Records) -> Records:
+    """In the order of reading."""
+    ordered: Records = records[np.argsort(records["decode_start_ns"], kind="stable")]
+    return ordered
+
+
+def _rows(run: Measured, streams: int | None) -> Rows:
+    records = _as_read(run.records)
     wait_ns = runtime_wait_ns(records, streams)
     # of the frames of one batch the first is decoded from its completion on, the next when the one before is done
     ends = records["postprocess_end_ns"]
@@ -131,7 +164,8 @@ def _rows(records: Records, streams: int | None) -> Rows:
     overlaps = busy_until > records["decode_start_ns"]
     # what a frame that finds everything at rest spends on being woken for is service: no other frame is to blame
     due_ns = np.where(records["due_ns"] > 0, np.maximum(records["due_ns"], busy_until), records["decode_start_ns"])
-    decoding = np.where(overlaps, records["decode_end_ns"] - records["decode_start_ns"], records["preprocess_start_ns"] - due_ns)
+    decoded_ns = records["decode_end_ns"] - records["decode_start_ns"] + _woken_ns(records, run.rate_fps)
+    decoding = np.where(overlaps, decoded_ns, records["preprocess_start_ns"] - due_ns)
     rows = np.stack(
         [
             decoding,
@@ -142,6 +176,15 @@ def _rows(records: Records, streams: int | None) -> Rows:
         axis=1,
     ).astype(np.float64)
     return np.maximum(rows, 0.0) / _NS_PER_MS
+
+
+def _woken_ns(records: Records, rate_fps: float) -> NDArray[np.int64]:
+    """What a reader that had nothing to do is late by. Later than a period it waited for a free buffer."""
+    idle_since_ns = np.r_[0, records["decode_end_ns"][:-1]]
+    late_ns = records["decode_start_ns"] - np.maximum(records["due_ns"], idle_since_ns)
+    is_woken = (records["due_ns"] > 0) & (late_ns > 0) & (late_ns < 1e9 / rate_fps)
+    woken: NDArray[np.int64] = np.where(is_woken, late_ns, 0)
+    return woken
 
 
 def _begun_ns(records: Records) -> NDArray[np.int64]:

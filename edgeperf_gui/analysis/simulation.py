@@ -13,13 +13,13 @@ import heapq
 import itertools
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
-from edgeperf_gui.analysis.service_times import Draws, Served, ServiceTimes
+from edgeperf_gui.analysis.service_times import Bootstrap, InOrder, Served, ServiceTimes
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.domain.simulation import Outcome, Situation
 
@@ -54,19 +54,33 @@ class Simulated:
     seen: tuple[tuple[int, float], ...]
 
 
+class Draws(Protocol):
+    """Where service times come from."""
+
+    def of(self, due_ms: float) -> Served:
+        """Those of the next frame that is read, due so long after the start."""
+
+
 def simulate(situation: Situation, times: ServiceTimes, seed: int = 17) -> Simulated:
     """Run it in virtual time, from an idle start to the end of `situation.seconds`; the same seed gives the same answer."""
-    return _Simulation(situation, times, seed).run()
+    draws = Bootstrap(times, situation.rate_fps * situation.cameras, seed)
+    return _Simulation(situation, draws, _cameras(situation, seed)).run()
+
+
+def simulate_again(situation: Situation, run: InOrder) -> Simulated:
+    """A real run of one camera, with its own frames: they come when they came and take what they took."""
+    cameras = [_Camera(0, run.due_ms[0], run.due_ms)] if situation.by_chance else _cameras(situation, 0)
+    return _Simulation(situation, run, cameras).run()
 
 
 class _Simulation:
-    def __init__(self, situation: Situation, times: ServiceTimes, seed: int) -> None:
+    def __init__(self, situation: Situation, draws: Draws, cameras: Sequence[_Camera]) -> None:
         self._situation = situation
         self._end_ms = situation.seconds * 1e3
-        self._draws = Draws(times, situation.rate_fps * situation.cameras, seed)
+        self._draws = draws
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = itertools.count()
-        self._cameras = deque(_cameras(situation, seed))
+        self._cameras = deque(cameras)
         self._idle = situation.requests
         self._filling: list[_Frame] = []
         self._worker_busy = False
@@ -104,7 +118,7 @@ class _Simulation:
         self._at(max(now, due_ms), lambda start: self._decode(camera, due_ms, start))
 
     def _decode(self, camera: _Camera, due_ms: float, now: float) -> None:
-        served = self._draws.next()
+        served = self._draws.of(due_ms)
         frame = _Frame(camera.index, due_ms, served)
         self._at(now + served.decode_ms, lambda end: self._hand_over(camera, frame, end))
 

@@ -84,9 +84,9 @@ class Prediction(msgspec.Struct, frozen=True):
     p99_span_ms: tuple[float, float] | None = None
     """The lowest and the highest p99 of the simulated runs, whose medians `predicted` are; None: of one run, or not known."""
     hindcast: Outcome | None = None
-    """Simulated from the real run's own service times. What lies between it and `measured` is the simulation's own error
-    and chance; between it and `predicted` lie the machine's drift and the way from the calibrated rates to this one. None: not
-    run, several cameras, or too few frames."""
+    """The real run simulated again, each frame with its own service times. What lies between it and `measured` is the
+    simulation's own error; between it and `predicted` lie chance, the machine's drift and the way from the calibrated rates to
+    this one. None: not run, several cameras, or no frames."""
     hindcast_looks: TrueLooks | None = None
 
 

@@ -11,9 +11,10 @@ import io
 import itertools
 import math
 import queue
+import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -29,6 +30,7 @@ _MOST: Final = 10_000_000
 _REMEMBERED: Final = 1024
 """Newest due times that are kept: a reader is not so many frames ahead of the end it is told of."""
 _COLUMNS: Final = ("arrival_s", "interval_s")
+_GLANCE_S: Final = 0.002
 
 
 class Timetable(Protocol):
@@ -119,6 +121,51 @@ class ClosedLoop:
     def halt(self) -> None:
         """Wakes the reader."""
         self._answered.put(None)
+
+
+class AfterWarmUp:
+    """A timetable that begins when a pipeline is warm and nothing lies in it.
+
+    First come frames as fast as they are taken, which nobody counts. The first ones of a pipeline are slow, and close to
+    saturation the queue that they leave would stand for seconds.
+    """
+
+    def __init__(self, timetable: Timetable, seconds: float, batch: int, answered: Callable[[], int]) -> None:
+        """`seconds`: of the warm-up, and on to the end of its last batch; `answered`: how many frames are done by now."""
+        self._timetable = timetable
+        self._warm_up_ns = round(seconds * 1e9)
+        self._batch = batch
+        self._answered = answered
+        self._until_ns = 0
+        self._halted = threading.Event()
+        self.keeps_all = True
+        self.given = 0
+        """Frames of the warm-up; none of them is lost."""
+        self.begins_ns: int | None = None
+        """When the timetable's clock started; None during the warm-up."""
+
+    def start(self, now_ns: int) -> None:
+        """The warm-up begins now."""
+        self._until_ns = now_ns + self._warm_up_ns
+
+    def next_due(self, now_ns: int) -> tuple[int, int] | None:
+        """At once during the warm-up; the first frame after it waits until all before it are done."""
+        if self.begins_ns is None:
+            if now_ns < self._until_ns or self.given % self._batch:
+                self.given += 1
+                return now_ns, 0
+            while self._answered() < self.given:
+                if self._halted.wait(_GLANCE_S):
+                    return None
+            now_ns = self.begins_ns = time.perf_counter_ns()
+            self.keeps_all = self._timetable.keeps_all
+            self._timetable.start(now_ns)
+        return self._timetable.next_due(now_ns)
+
+    def halt(self) -> None:
+        """Wakes the reader."""
+        self._halted.set()
+        self._timetable.halt()
 
 
 def arrivals(pattern: ArrivalPattern) -> Arrivals | ClosedLoop | None:

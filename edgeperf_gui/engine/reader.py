@@ -34,7 +34,6 @@ class Reader:
         # a source without a rate of its own (a folder of images) cannot be paced
         own = Pacer(info.fps) if paced and not info.live and info.fps else None
         self._timetable: Timetable | None = own if timetable is None or info.live else timetable
-        self._keeps_all = self._timetable is not None and self._timetable.keeps_all
         self.is_flat_out = self._timetable is None and not info.live
         self.dropped = 0
         self.ended = False
@@ -89,7 +88,7 @@ class Reader:
         return frame
 
     def _deliver(self, frame: Frame) -> None:
-        if self.is_flat_out or self._keeps_all:
+        if self.is_flat_out or (self._timetable is not None and self._timetable.keeps_all):
             self._mailbox.hand_over(frame)
             return
         replaced = self._mailbox.post(frame)

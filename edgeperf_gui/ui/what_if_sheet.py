@@ -130,7 +130,7 @@ def closeness(result: SimulationResult) -> str:
     predicted, hindcast = _furthest(quiet, "predicted"), _furthest(quiet, "hindcast")
     furthest = f"Furthest from its run: {predicted}." if predicted else ""
     if hindcast:
-        furthest += f" Simulated from the runs’ own service times: {hindcast}."
+        furthest += f" Simulated again, each frame with its own service times: {hindcast}."
     why = f"{figures.count(left_out, 'run')} left out: other programs took more than {DIRTY_PERCENT:g}\u00a0% of the CPU."
     return f"{furthest} {why if left_out else ''}".strip()
 

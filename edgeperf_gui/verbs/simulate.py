@@ -99,13 +99,14 @@ def _report(result: SimulationResult) -> str:
         note += "\nWith brackets, each figure is the median of several simulated runs; in them the lowest and the highest p99."
     if result.spec.verify:
         note += (
-            "\nThey were measured before and after each run, which takes the machine's drift out of the comparison; a prediction"
-            " without --verify has only those before."
+            "\nThey were measured before and after each run, which takes most of the machine's drift out of the comparison; a"
+            " prediction without --verify has only those before."
         )
     if any(one.hindcast for one in result.predictions):
         note += (
-            "\nA hindcast is simulated from the run's own service times: what lies between it and the run is the simulation's"
-            " error; between it and the prediction lie the machine's drift and the way from the calibrated rates to this one."
+            "\nA hindcast is the run simulated again, each frame with its own service times: what lies between it and the run is"
+            " the simulation's error; between it and the prediction lie chance, the machine's drift and the way from the"
+            " calibrated rates to this one."
         )
     return "\n\n".join(filter(None, [table([_HEAD, *rows]), _looks(result), note]))
 

@@ -217,7 +217,8 @@ def test_disturbed_runs_do_not_count_against_a_prediction() -> None:
     words = closeness(result).replace("\u00a0", " ")
     assert words == (
         "Furthest from its run: FPS 2.2 %, drops 1.7 points, p50 2.6 %, p99 9.5 %, seen 0.7 points."
-        " Simulated from the runs’ own service times: FPS 0.0 %, drops 0.0 points, p50 0.8 %, p99 5.0 %, seen 0.4 points."
+        " Simulated again, each frame with its own service times: FPS 0.0 %,"
+        " drops 0.0 points, p50 0.8 %, p99 5.0 %, seen 0.4 points."
     )
     several = tuple(msgspec.structs.replace(one, hindcast=None, hindcast_looks=None) for one in result.predictions)
     assert "own" not in closeness(msgspec.structs.replace(result, predictions=several))

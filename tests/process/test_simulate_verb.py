@@ -55,6 +55,20 @@ def test_a_prediction_stands_beside_its_run(tmp_path: Path) -> None:
     assert all(one["p99_span_ms"] is None for one in answer["predictions"]), "70 frames know no p99"
 
 
+@pytest.mark.parametrize("line", ["newest", "all"])
+def test_an_overloaded_run_is_counted_from_its_first_frame_and_explained_by_its_own_times(line: str) -> None:
+    """A queue that grows all the time has no steady part: cut as if it had, the ages of one half stood for the whole."""
+    result = run(spec(Situation(rate_fps=900, line=line, seconds=2.0), verify=True), ListOutbox(), threading.Event())
+    assert result is not None
+    one = result.predictions[0]
+    assert one.measured is not None and one.measured.age is not None
+    assert one.hindcast is not None and one.hindcast.age is not None
+    assert one.measured.age.n == one.measured.completed
+    assert one.measured.age.min_ms < 0.2 * one.measured.age.max_ms or line == "newest", "the first frames were in time"
+    assert one.hindcast.completed == pytest.approx(one.measured.completed, rel=0.1)
+    assert one.hindcast.age.median_ms == pytest.approx(one.measured.age.median_ms, rel=0.1)
+
+
 def test_several_cameras_are_run_as_well() -> None:
     outbox = ListOutbox()
     result = run(spec(Situation(rate_fps=10, cameras=3, seconds=1.0), verify=True), outbox, threading.Event())
@@ -105,9 +119,7 @@ def test_each_run_is_predicted_from_the_rates_next_to_it_before_and_after(monkey
     monkeypatch.setattr(situation_runs, "service_times", listened)
     asked = [Situation(rate_fps=rate, seconds=1.0) for rate in (40, 70, 130)]
     run(spec(*asked, verify=True), ListOutbox(), threading.Event())
-    predicted, hindcast = drawn_from[::2], drawn_from[1::2]
-    assert hindcast == [[40], [70], [130]]
-    for situation, (below, too_below, above, too_above) in zip(asked, predicted, strict=True):
+    for situation, (below, too_below, above, too_above) in zip(asked, drawn_from, strict=True):
         assert below == too_below < situation.rate_fps < above == too_above
         assert above / below == pytest.approx(2**0.25)
 

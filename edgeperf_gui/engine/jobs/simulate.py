@@ -10,11 +10,11 @@ import msgspec
 
 from edgeperf_gui.analysis.scenes.truth import visible_intervals
 from edgeperf_gui.analysis.service_times import Measured, ServiceTimes
-from edgeperf_gui.analysis.simulation import Simulated
+from edgeperf_gui.analysis.simulation import Simulated, simulate_again
 from edgeperf_gui.analysis.true_looks import counting, looks_of, true_looks
 from edgeperf_gui.analysis.typical_run import p99_span_ms, simulated_runs, typical
 from edgeperf_gui.domain.scene import parse
-from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult, SimulationSpec, Situation
+from edgeperf_gui.domain.simulation import Prediction, SimulationResult, SimulationSpec, Situation
 from edgeperf_gui.domain.situations import named, refuse
 from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.engine.jobs.job_outbox import JobOutbox, Teller, follow
@@ -65,29 +65,25 @@ class _Simulating:
                 return
             self._tell(f"simulating {named(situation)}")
             times = runs.service_times(situation, (*before, *after))
-            self._predictions.append(self._prediction(real, times, ran, runs.own_times(ran)))
+            self._predictions.append(self._prediction(real, times, ran))
             self._teller.so_far(self._result(complete=False))
             before = after or before
 
-    def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None, own: ServiceTimes | None) -> Prediction:
-        outcomes, looks = self._simulated(situation, times)
-        afterwards, looks_afterwards = self._simulated(situation, own) if own else ([], None)
+    def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None) -> Prediction:
+        simulated = simulated_runs(situation, times)
+        outcomes = [one.outcome for one in simulated]
+        again = simulate_again(situation, ran.own) if ran and ran.own else None
         return Prediction(
             situation=situation,
             predicted=typical(outcomes),
             measured=ran.outcome if ran else None,
             samples=times.samples,
-            looks=looks,
+            looks=self._looks(situation, simulated),
             measured_looks=ran.looks if ran else None,
             p99_span_ms=p99_span_ms(outcomes),
-            hindcast=typical(afterwards) if afterwards else None,
-            hindcast_looks=looks_afterwards,
+            hindcast=again.outcome if again else None,
+            hindcast_looks=self._looks(situation, [again]) if again else None,
         )
-
-    def _simulated(self, situation: Situation, times: ServiceTimes) -> tuple[list[Outcome], TrueLooks | None]:
-        """Only what is told of the runs: all their frames are large."""
-        simulated = simulated_runs(situation, times)
-        return [one.outcome for one in simulated], self._looks(situation, simulated)
 
     def _looks(self, situation: Situation, simulated: Sequence[Simulated]) -> TrueLooks | None:
         """Of the run with the median share of vehicles."""

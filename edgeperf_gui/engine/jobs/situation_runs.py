@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from edgeperf_gui.analysis.calibration_rungs import Pace, rungs
-from edgeperf_gui.analysis.service_times import Measured, ServiceTimes, service_times
+from edgeperf_gui.analysis.service_times import InOrder, Measured, ServiceTimes, service_times
 from edgeperf_gui.analysis.stats import stage_stats
 from edgeperf_gui.analysis.summary import summarise
 from edgeperf_gui.domain.card import ModelCard
@@ -23,7 +23,7 @@ from edgeperf_gui.domain.session import CameraMode, SessionSpec
 from edgeperf_gui.domain.simulation import Outcome, SimulationSpec, Situation
 from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.engine import runtime
-from edgeperf_gui.engine.arrivals import Arrivals, Timetable, poisson_s
+from edgeperf_gui.engine.arrivals import AfterWarmUp, Arrivals, Timetable, poisson_s
 from edgeperf_gui.engine.cameras import AtRate, Cameras
 from edgeperf_gui.engine.pacing import Pacer
 from edgeperf_gui.engine.pipeline import Pipeline
@@ -45,11 +45,24 @@ _APART: Final = 17
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of a real run; `looks` of a scene's vehicles, when they are asked for; its frames, when it had one camera."""
+    """What came of a real run; `looks` of a scene's vehicles, when they are asked for; its own service times with one camera."""
 
     outcome: Outcome
     looks: TrueLooks | None = None
-    frames: Measured | None = None
+    own: InOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Paced:
+    """A run by a timetable: what came after its warm-up of so many frames, and the stamps between which it lasted."""
+
+    records: Records
+    completed: int
+    dropped: int
+    warm_up: int
+    begin_ns: int
+    end_ns: int
+    witness: SceneWitness | None
 
 
 class SituationRuns:
@@ -120,15 +133,6 @@ class SituationRuns:
         except ValueError as error:
             raise self._too_brief(str(error)) from error
 
-    def own_times(self, ran: Ran | None) -> ServiceTimes | None:
-        """Of the frames of a real run; None without one, and with too few frames."""
-        if ran is None or ran.frames is None:
-            return None
-        try:
-            return service_times([ran.frames], self.streams)
-        except ValueError:
-            return None
-
     def _too_brief(self, why: str) -> RunError:
         return RunError(f"{self._card.title} was measured too briefly: {why}.", "Take a smaller batch, or a longer calibration.")
 
@@ -138,35 +142,32 @@ class SituationRuns:
 
     def _measure_one(self, situation: Situation) -> Ran | None:
         meter = LoadMeter()
-        pipeline, recorder = self._start(_timetable(situation))
-        ended_ns = self._follow(pipeline, situation.seconds)
-        if ended_ns is None:
+        run = self._paced(_timetable(situation), situation.seconds)
+        if run is None:
             return None
-        records = recorder.since(0)
         summary = summarise(
-            records,
+            run.records,
             streams=self.streams,
             batch=self._situation.batch,
-            completed=recorder.count,
-            dropped=pipeline.dropped,
+            completed=run.completed,
+            dropped=run.dropped,
             source_fps=situation.rate_fps,
             saturated=False,
-            end_ns=ended_ns,
+            end_ns=run.end_ns,
+            cut_warmup=False,  # it came before, and a queue that grows all the time has no steady part to be cut to
         )
-        # drops are of the same frames as throughput and age: of those after the warm-up
-        cut = summary.throughput.warmup_discarded
-        completed, dropped = recorder.count - cut, pipeline.dropped - (int(records["dropped"][cut - 1]) if cut else 0)
         outcome = Outcome(
             fps=summary.throughput.fps,
-            due=completed + dropped,
-            completed=completed,
-            dropped=dropped,
+            due=run.completed + run.dropped,
+            completed=run.completed,
+            dropped=run.dropped,
             age=summary.age,
             foreign_cpu_percent=meter.total().foreign_percent,
         )
-        looks, witness = self._spec.looks, pipeline.witness
-        seen = witness.looks(looks, cut) if looks is not None and witness is not None else None
-        return Ran(outcome, seen, Measured(after_warm_up(records), situation.rate_fps))
+        looks = self._spec.looks
+        seen = run.witness.looks(looks, run.warm_up) if looks is not None and run.witness is not None else None
+        own = InOrder(Measured(run.records, situation.rate_fps), self.streams, run.begin_ns) if run.records.size else None
+        return Ran(outcome, seen, own)
 
     def _measure_many(self, situation: Situation) -> Ran | None:
         period_s = 1 / situation.rate_fps
@@ -209,43 +210,62 @@ class SituationRuns:
         )
 
     def _records(self, timetable: Timetable | None, seconds: float) -> Records | None:
-        """What a run of so long recorded after its warm-up; None when stopped."""
-        pipeline, recorder = self._start(timetable)
-        if self._follow(pipeline, seconds + _WARM_UP_S) is None:
-            return None
-        return after_warm_up(recorder.since(0))
+        """What a run of so long recorded after its warm-up; flat out without a timetable. None when stopped."""
+        if timetable is not None:
+            run = self._paced(timetable, seconds)
+            return run.records if run is not None else None
+        recorder, end_s = Recorder(), time.perf_counter() + seconds + _WARM_UP_S
+        pipeline = self._run(recorder, None, lambda: time.perf_counter() >= end_s)
+        return after_warm_up(recorder.since(0)) if pipeline is not None else None
 
-    def _start(self, timetable: Timetable | None) -> tuple[Pipeline, Recorder]:
-        recorder = Recorder()
-        self._source = self._open()
-        paced = timetable is not None
-        pipeline = Pipeline(
-            self._source,
-            self._loaded,
-            self._card,
-            recorder,
-            paced=paced,
-            loop=True,
-            timetable=timetable,
-            witness=self._witness(),
+    def _paced(self, timetable: Timetable, seconds: float) -> _Paced | None:
+        """Warm up, then run so long by a timetable; None when stopped."""
+        recorder, lasts_ns = Recorder(), round(seconds * 1e9)
+        warm = AfterWarmUp(timetable, _WARM_UP_S, self._situation.batch, lambda: recorder.count)
+        pipeline = self._run(
+            recorder, warm, lambda: warm.begins_ns is not None and time.perf_counter_ns() >= warm.begins_ns + lasts_ns
         )
-        pipeline.start()
-        return pipeline, recorder
+        if pipeline is None:
+            return None
+        if warm.begins_ns is None:
+            raise self._too_brief("its warm-up did not end")
+        end_ns, records = warm.begins_ns + lasts_ns, recorder.since(0)
+        is_late = records["complete_ns"] > end_ns
+        return _Paced(
+            records=records[~is_late & (records["due_ns"] >= warm.begins_ns)],
+            completed=recorder.count - warm.given - int(is_late.sum()),
+            dropped=pipeline.dropped,
+            warm_up=warm.given,
+            begin_ns=warm.begins_ns,
+            end_ns=end_ns,
+            witness=pipeline.witness,
+        )
 
-    def _follow(self, pipeline: Pipeline, seconds: float) -> int | None:
-        """When it was told to end, a stamp; None when stopped by the user. Closes its source."""
-        end_s = time.perf_counter() + seconds
+    def _run(self, recorder: Recorder, timetable: Timetable | None, is_over: Callable[[], bool]) -> Pipeline | None:
+        """A pipeline that ran until then; None when stopped by the user."""
+        source = self._open()
         try:
-            ended_ns = follow(pipeline, self._stop, _GLANCE_S, lambda: time.perf_counter() >= end_s)
+            pipeline = Pipeline(
+                source,
+                self._loaded,
+                self._card,
+                recorder,
+                paced=timetable is not None,
+                loop=True,
+                timetable=timetable,
+                witness=self._witness(source),
+            )
+            pipeline.start()
+            follow(pipeline, self._stop, _GLANCE_S, is_over)
             joined = pipeline.join(JOIN_S)
         finally:
-            self._source.close()
+            source.close()
         check_end(pipeline.error, joined, "The run")
-        return None if self._stop.is_set() else ended_ns
+        return None if self._stop.is_set() else pipeline
 
-    def _witness(self) -> SceneWitness | None:
+    def _witness(self, source: Source) -> SceneWitness | None:
         """Of a drawn scene whose looks are asked for: it costs a little, so nobody else has one."""
-        return witness_of(self._asked, self._source, read_labels(self._card)) if self._spec.looks is not None else None
+        return witness_of(self._asked, source, read_labels(self._card)) if self._spec.looks is not None else None
 
     def _open(self) -> Source:
         source = open_source(self._spec.source, CameraMode(), lambda text: None)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeperf_gui.analysis.service_times import Draws, Measured, ServiceTimes, service_times
-from edgeperf_gui.analysis.simulation import simulate
+from edgeperf_gui.analysis.service_times import Bootstrap, InOrder, Measured, ServiceTimes, service_times
+from edgeperf_gui.analysis.simulation import simulate, simulate_again
 from edgeperf_gui.domain.records import FRAME, Records
 from edgeperf_gui.domain.simulation import Situation
 
@@ -155,24 +155,62 @@ def test_the_two_rates_next_to_the_asked_one_are_mixed_by_its_place_between_them
     times = ServiceTimes({rate: np.full((30, 4), ms) for rate, ms in ((10.0, 9.0), (40.0, 7.0), (160.0, 5.0))})
 
     def mean_ms(rate_fps: float) -> float:
-        draws = Draws(times, rate_fps, 7)
-        return float(np.mean([draws.next().inference_ms for _ in range(4000)]))
+        draws = Bootstrap(times, rate_fps, 7)
+        return float(np.mean([draws.of(0.0).inference_ms for _ in range(4000)]))
 
     assert mean_ms(20.0) == pytest.approx(8.0, abs=0.1)
     assert mean_ms(80.0) == pytest.approx(6.0, abs=0.1)
     assert [mean_ms(rate) for rate in (1.0, 10.0, 40.0, 160.0, 900.0)] == [9.0, 9.0, 7.0, 5.0, 5.0]
 
 
-def test_neighbours_of_half_a_second_stay_together() -> None:
-    rows = np.tile(np.arange(400.0)[:, None], 4)
-    times = ServiceTimes({50.0: rows, 200.0: rows + 1000})
-    for rate_fps, block in ((100.0, 50), (10.0, 16), (400.0, 200)):
-        draws = Draws(times, rate_fps, 3)
-        drawn = np.array([draws.next().inference_ms for _ in range(block * 40)]).reshape(40, block)
-        assert np.all(np.diff(drawn, axis=1) % 400 == 1), "one after the other, and the first again after the last"
+def test_neighbours_of_two_seconds_stay_together() -> None:
+    rows = np.tile(np.arange(1600.0)[:, None], 4)
+    times = ServiceTimes({50.0: rows, 200.0: rows + 10_000})
+    for rate_fps, block in ((100.0, 200), (5.0, 16), (400.0, 800)):
+        draws = Bootstrap(times, rate_fps, 3)
+        drawn = np.array([draws.of(0.0).inference_ms for _ in range(block * 40)]).reshape(40, block)
+        assert np.all(np.diff(drawn, axis=1) % 1600 == 1), "one after the other, and the first again after the last"
         assert len(set(drawn[:, 0])) > 30, "from anywhere"
-        from_above = {10.0: 0, 100.0: 20, 400.0: 40}[rate_fps]
-        assert abs((drawn[:, 0] >= 1000).sum() - from_above) <= 1
+        from_above = {5.0: 0, 100.0: 20, 400.0: 40}[rate_fps]
+        assert abs((drawn[:, 0] >= 10_000).sum() - from_above) <= 1
+
+
+def run_of(due_ms, inference_ms) -> Records:
+    """One frame after the other: 1 ms of decoding, 0.5 of preprocessing, inference, 0.5 of postprocessing."""
+    parts, free_ms = [], 0.0
+    for due, inference in zip(due_ms, inference_ms, strict=True):
+        start_ms = max(due, free_ms)
+        parts.append(records([start_ms], inference=inference))
+        parts[-1]["due_ns"] = round(due * 1e6)
+        free_ms = start_ms + 2.0 + inference
+    return np.concatenate(parts)
+
+
+def test_a_run_simulated_again_takes_what_each_of_its_frames_took() -> None:
+    """The third frame takes 100 ms. A reader that reads ahead spares each later frame of the queue its decoding."""
+    inference_ms = [5.0, 5.0, 100.0, 5.0, 5.0, 5.0, 5.0, 5.0]
+    run = InOrder(Measured(run_of(np.arange(8) * 20.0 + 7, inference_ms), 50.0), 1, begin_ns=7_000_000)
+    age = simulate_again(Situation(rate_fps=50, line="all", seconds=1), run).outcome.age
+    assert age is not None
+    assert age.n == 8 + 42, "after its last frame the run goes on as it was then"
+    ages_ms = [7.0, 7.0, 102.0, 88.0, 74.0, 60.0, 46.0, 32.0, 18.0, *[7.0] * 41]
+    assert age.mean_ms == pytest.approx(np.mean(ages_ms))
+    assert age.max_ms == pytest.approx(102.0)
+
+
+def test_a_frame_that_the_run_dropped_takes_what_the_next_one_took() -> None:
+    run = InOrder(Measured(run_of([0.0, 20.0, 80.0], [5.0, 30.0, 9.0]), 50.0), 1, begin_ns=0)
+    assert [run.of(due_ms).inference_ms for due_ms in (0.0, 20.0, 40.0, 60.0, 80.0, 900.0)] == [5.0, 30.0, 9.0, 9.0, 9.0, 9.0]
+    assert run.of(20.0 + 1e-6).inference_ms == 30.0, "a due time rounded to whole nanoseconds is the same frame's"
+    with pytest.raises(ValueError, match="no frames"):
+        InOrder(Measured(records([]), 50.0), 1, begin_ns=0)
+
+
+def test_frames_that_came_by_chance_come_again_when_they_came() -> None:
+    due_ms = [3.0, 4.0, 300.0, 1200.0]
+    run = InOrder(Measured(run_of(due_ms, [10.0] * 4), 4.0), 1, begin_ns=0)
+    simulated = simulate_again(Situation(rate_fps=4, line="all", by_chance=True, seconds=1.25), run)
+    assert [due_s * 1e3 for _, due_s in simulated.seen] == pytest.approx(due_ms)
 
 
 def test_calibrations_at_the_same_rate_are_taken_together() -> None:
@@ -203,6 +241,17 @@ def test_a_frame_that_was_due_while_another_was_under_way_did_not_take_that_wait
     run = np.concatenate([late, records(np.arange(40) * 33.0 + 100)])
     rows = service_times([Measured(run, 30.0)], 1).by_rate[30.0]
     assert rows[1, 0] == pytest.approx(1.001)
+
+
+def test_a_reader_that_is_woken_late_takes_so_much_longer_to_decode_while_others_are_under_way() -> None:
+    """Frames of 15 ms every 10: the reader sleeps until each is due. Behind a queue without a free buffer it waits longer."""
+    run = records(np.arange(40) * 15.0 + 1, inference=13.0)
+    run["due_ns"] = run["decode_start_ns"] - 300_000
+    run["postprocess_end_ns"] += 1_000_000  # so that each is read before the last one is done
+    run["due_ns"][20] -= 10_000_000
+    rows = service_times([Measured(run, 100.0)], 1).by_rate[100.0]
+    assert rows[1:20, 0] == pytest.approx(1.3)
+    assert rows[20, 0] == pytest.approx(1.0)
 
 
 def test_a_pause_is_counted_once_although_several_frames_of_a_batch_were_due_in_it() -> None:

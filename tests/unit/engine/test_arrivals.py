@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from edgeperf_gui.cli import main
 from edgeperf_gui.domain.arrival_pattern import pattern_in
 from edgeperf_gui.domain.errors import BadInput
-from edgeperf_gui.engine.arrivals import Arrivals, ClosedLoop, arrivals, poisson_s, recorded_s
+from edgeperf_gui.engine.arrivals import AfterWarmUp, Arrivals, ClosedLoop, arrivals, poisson_s, recorded_s
+from edgeperf_gui.engine.pacing import Pacer
 
 
 def test_a_poisson_process_has_exponential_gaps_of_the_rate_asked() -> None:
@@ -38,6 +40,34 @@ def test_nothing_is_lost_by_a_late_reader() -> None:
     timetable.start(1000)
     late = 10**12
     assert [timetable.next_due(late) for _ in range(4)] == [(1000, 0), (100_001_000, 0), (200_001_000, 0), None]
+
+
+def test_a_clock_starts_when_the_warm_up_is_done_and_nothing_lies_in_the_pipeline() -> None:
+    answered = iter([1, 3, 4])
+    timetable = AfterWarmUp(Pacer(10.0), 0.5, batch=4, answered=lambda: next(answered))
+    timetable.start(1000)
+    assert [timetable.next_due(now) for now in (1000, 1500, 400_000_000)] == [(1000, 0), (1500, 0), (400_000_000, 0)]
+    assert timetable.next_due(900_000_000) == (900_000_000, 0), "its time is over, but a batch is filled"
+    assert timetable.given == 4
+    assert timetable.keeps_all, "of the warm-up no frame is lost"
+    assert timetable.begins_ns is None
+    before_ns = time.perf_counter_ns()
+    due_ns, lost = timetable.next_due(900_000_001)
+    assert next(answered, None) is None, "waited until all four were answered"
+    assert due_ns == timetable.begins_ns >= before_ns
+    assert lost == 0
+    assert not timetable.keeps_all, "from here on it is the camera's"
+    assert timetable.next_due(due_ns + 250_000_000) == (due_ns + 200_000_000, 1)
+    assert timetable.given == 4
+
+
+def test_who_waits_for_the_end_of_a_warm_up_is_woken_by_a_stop() -> None:
+    timetable = AfterWarmUp(Pacer(10.0), 0.0, batch=1, answered=lambda: 0)
+    timetable.start(0)
+    timetable.given = 1
+    threading.Timer(0.05, timetable.halt).start()
+    assert timetable.next_due(1) is None
+    assert timetable.begins_ns is None
 
 
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=50))
