@@ -107,7 +107,9 @@ class Bootstrap:
         self._turn += self._share_above
         self._rows = self._above if self._turn >= 1 else self._below
         self._turn %= 1
-        self._at, self._left = int(self._random.integers(len(self._rows))), self._block
+        # of a brief calibration at most half, or each run would hold all of it equally often
+        self._left = min(self._block, max(_LEAST_BLOCK, len(self._rows) // 2))
+        self._at = int(self._random.integers(len(self._rows)))
 
 
 class InOrder:
@@ -179,11 +181,15 @@ def _rows(run: Measured, streams: int | None) -> Rows:
 
 
 def _woken_ns(records: Records, rate_fps: float) -> NDArray[np.int64]:
-    """What a reader that had nothing to do is late by. Later than a period it waited for a free buffer."""
-    idle_since_ns = np.r_[0, records["decode_end_ns"][:-1]]
-    late_ns = records["decode_start_ns"] - np.maximum(records["due_ns"], idle_since_ns)
-    is_woken = (records["due_ns"] > 0) & (late_ns > 0) & (late_ns < 1e9 / rate_fps)
-    woken: NDArray[np.int64] = np.where(is_woken, late_ns, 0)
+    """What a reader that slept until its frame was due is late by; 0 where it was busy, or waited for a free buffer.
+
+    Nothing kept it when the frame before was read and taken by then. Frames that were dropped between them left no record: they
+    did not, unless a frame takes longer to decode than until the next is due.
+    """
+    ready_ns = np.r_[0, np.maximum(records["decode_end_ns"], records["preprocess_start_ns"])[:-1]]
+    is_brief = records["decode_end_ns"] - records["decode_start_ns"] < 1e9 / rate_fps
+    slept = (records["due_ns"] > 0) & (ready_ns <= records["due_ns"]) & is_brief
+    woken: NDArray[np.int64] = np.where(slept, records["decode_start_ns"] - records["due_ns"], 0)
     return woken
 
 

@@ -86,7 +86,7 @@ class Prediction(msgspec.Struct, frozen=True):
     hindcast: Outcome | None = None
     """The real run simulated again, each frame with its own service times. What lies between it and `measured` is the
     simulation's own error; between it and `predicted` lie chance, the machine's drift and the way from the calibrated rates to
-    this one. None: not run, several cameras, or no frames."""
+    this one. None: not run, several cameras, no frames, or more than were kept."""
     hindcast_looks: TrueLooks | None = None
 
 

@@ -37,7 +37,7 @@ class Timetable(Protocol):
     """Due times of the frames of a source without a clock of its own."""
 
     keeps_all: bool
-    """Whether frames queue (True) or the newest wins, as with a camera (False)."""
+    """Whether frames queue (True) or the newest wins, as with a camera (False); asked for every frame."""
 
     def start(self, now_ns: int) -> None:
         """The clock starts now."""
@@ -139,8 +139,8 @@ class AfterWarmUp:
         self._until_ns = 0
         self._halted = threading.Event()
         self.keeps_all = True
-        self.given = 0
-        """Frames of the warm-up; none of them is lost."""
+        self.warm_up_frames = 0
+        """So many came in the warm-up; none of them is lost."""
         self.begins_ns: int | None = None
         """When the timetable's clock started; None during the warm-up."""
 
@@ -151,10 +151,10 @@ class AfterWarmUp:
     def next_due(self, now_ns: int) -> tuple[int, int] | None:
         """At once during the warm-up; the first frame after it waits until all before it are done."""
         if self.begins_ns is None:
-            if now_ns < self._until_ns or self.given % self._batch:
-                self.given += 1
+            if now_ns < self._until_ns or self.warm_up_frames % self._batch:
+                self.warm_up_frames += 1
                 return now_ns, 0
-            while self._answered() < self.given:
+            while self._answered() < self.warm_up_frames:
                 if self._halted.wait(_GLANCE_S):
                     return None
             now_ns = self.begins_ns = time.perf_counter_ns()

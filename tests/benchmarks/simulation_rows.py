@@ -15,6 +15,8 @@ Found = dict[str, list[dict]]
 
 _FASTEST_SCENE = 240
 """Frames a second."""
+_FEWEST_RUNS = 2
+"""With one nobody knows whether it repeats itself."""
 _OVERLOADED_PERCENT = 5.0
 """Of the frames dropped."""
 
@@ -61,21 +63,21 @@ def _hindcast(found: Found, clean: str, name: str, bound: float, figure: Figure,
 
 
 def _prediction(found: Found, clean: str, name: str, bound: float, figure: Figure, apart: Apart) -> Row:
-    """The worst situation of those whose runs repeat themselves within the bound; unknown when none does."""
+    """The worst situation of those whose runs repeat themselves within the bound; unknown when fewer than half of them do."""
     errors, wander = {}, []
     for situation, ones in found.items():
         both = _both(ones, figure, "predicted")
         runs = [true for _, true in both]
         span = f"{situation} ({min(runs):.3g} to {max(runs):.3g})" if runs else f"{situation} (no figure)"
-        if not runs or apart(max(runs), min(runs)) > bound:
+        if len(runs) < _FEWEST_RUNS or apart(max(runs), min(runs)) > bound:
             wander.append(span)
         else:
             errors[span] = apart(median(ours for ours, _ in both), median(runs))
     worst = max(errors, key=errors.__getitem__, default="")
-    words = f"worst: {worst}; median {median(errors.values()):.1f} %; " if errors else ""
+    words = f"worst of {len(errors)}: {worst}; median {median(errors.values()):.1f} %; " if errors else ""
     words += f"{clean}" + (f"; not decided, for its own runs lie further apart: {', '.join(wander)}" if wander else "")
-    title = f"predicted, against the engine’s run: {name}, worst of {len(errors)} that can be decided"
-    return Row(title, errors[worst] if errors else None, f"≤ {bound:g}", " %", words)
+    title = f"predicted, against the engine’s run: {name}, worst of those that can be decided"
+    return Row(title, errors[worst] if 2 * len(errors) >= len(found) else None, f"≤ {bound:g}", " %", words)
 
 
 def _both(clean: list[dict], figure: Figure, side: str) -> list[tuple[float, float]]:

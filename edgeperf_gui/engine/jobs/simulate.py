@@ -73,26 +73,29 @@ class _Simulating:
         simulated = simulated_runs(situation, times)
         outcomes = [one.outcome for one in simulated]
         again = simulate_again(situation, ran.own) if ran and ran.own else None
+        first_frame = ran.first_frame if ran else 0  # so that all look at the same vehicles
         return Prediction(
             situation=situation,
             predicted=typical(outcomes),
             measured=ran.outcome if ran else None,
             samples=times.samples,
-            looks=self._looks(situation, simulated),
+            looks=self._looks(situation, simulated, first_frame),
             measured_looks=ran.looks if ran else None,
             p99_span_ms=p99_span_ms(outcomes),
             hindcast=again.outcome if again else None,
-            hindcast_looks=self._looks(situation, [again]) if again else None,
+            hindcast_looks=self._looks(situation, [again], first_frame) if again else None,
         )
 
-    def _looks(self, situation: Situation, simulated: Sequence[Simulated]) -> TrueLooks | None:
-        """Of the run with the median share of vehicles."""
+    def _looks(self, situation: Situation, simulated: Sequence[Simulated], first_frame: int) -> TrueLooks | None:
+        """Of the run with the median share of vehicles, from that frame of the scene on."""
         if self._spec.looks is None:
             return None
-        scene, seconds = parse(self._spec.source), situation.seconds
-        intervals = counting(visible_intervals(scene, 0.0, seconds), 0.0, seconds)
-        counts = [looks_of(intervals, [round(due_s * scene.fps) for _, due_s in one.seen], scene.fps) for one in simulated]
-        looks = sorted((true_looks(self._spec.looks, each) for each in counts), key=lambda one: one.seen)
+        scene = parse(self._spec.source)
+        start_s = first_frame / scene.fps
+        end_s = start_s + situation.seconds
+        intervals = counting(visible_intervals(scene, start_s, end_s), start_s, end_s)
+        seen = [[first_frame + round(due_s * scene.fps) for _, due_s in one.seen] for one in simulated]
+        looks = sorted((true_looks(self._spec.looks, looks_of(intervals, each, scene.fps)) for each in seen), key=_seen)
         return looks[len(looks) // 2]
 
     def _tell(self, activity: str) -> None:
@@ -100,6 +103,10 @@ class _Simulating:
 
     def _result(self, *, complete: bool) -> SimulationResult:
         return SimulationResult(self._spec, self._machine, tuple(self._predictions), complete)
+
+
+def _seen(looks: TrueLooks) -> int:
+    return looks.seen
 
 
 def _loaded_by(situation: Situation) -> tuple[int, int, int, str, bool]:

@@ -45,11 +45,15 @@ _APART: Final = 17
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of a real run; `looks` of a scene's vehicles, when they are asked for; its own service times with one camera."""
+    """What came of a real run; `looks` of a scene's vehicles, when they are asked for.
+
+    `own`: its service times, when it had one camera and all its frames were kept; `first_frame`: of its source, where it began.
+    """
 
     outcome: Outcome
     looks: TrueLooks | None = None
     own: InOrder | None = None
+    first_frame: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class _Paced:
     records: Records
     completed: int
     dropped: int
-    warm_up: int
+    warm_up_frames: int
     begin_ns: int
     end_ns: int
     witness: SceneWitness | None
@@ -142,7 +146,8 @@ class SituationRuns:
 
     def _measure_one(self, situation: Situation) -> Ran | None:
         meter = LoadMeter()
-        run = self._paced(_timetable(situation), situation.seconds)
+        timetable = _timetable(situation)
+        run = self._paced(timetable, situation.seconds)
         if run is None:
             return None
         summary = summarise(
@@ -158,16 +163,17 @@ class SituationRuns:
         )
         outcome = Outcome(
             fps=summary.throughput.fps,
-            due=run.completed + run.dropped,
+            due=timetable.due_until(run.end_ns) if isinstance(timetable, Arrivals) else run.completed + run.dropped,
             completed=run.completed,
             dropped=run.dropped,
             age=summary.age,
             foreign_cpu_percent=meter.total().foreign_percent,
         )
         looks = self._spec.looks
-        seen = run.witness.looks(looks, run.warm_up) if looks is not None and run.witness is not None else None
-        own = InOrder(Measured(run.records, situation.rate_fps), self.streams, run.begin_ns) if run.records.size else None
-        return Ran(outcome, seen, own)
+        seen = run.witness.looks(looks, run.warm_up_frames) if looks is not None and run.witness is not None else None
+        is_whole = 0 < run.records.size == run.completed  # a recorder keeps the newest
+        own = InOrder(Measured(run.records, situation.rate_fps), self.streams, run.begin_ns) if is_whole else None
+        return Ran(outcome, seen, own, run.warm_up_frames)
 
     def _measure_many(self, situation: Situation) -> Ran | None:
         period_s = 1 / situation.rate_fps
@@ -228,14 +234,14 @@ class SituationRuns:
         if pipeline is None:
             return None
         if warm.begins_ns is None:
-            raise self._too_brief("its warm-up did not end")
+            raise RunError(f"{self._spec.source} ended before {self._card.title} was warm.", "Give a longer recording.")
         end_ns, records = warm.begins_ns + lasts_ns, recorder.since(0)
         is_late = records["complete_ns"] > end_ns
         return _Paced(
             records=records[~is_late & (records["due_ns"] >= warm.begins_ns)],
-            completed=recorder.count - warm.given - int(is_late.sum()),
-            dropped=pipeline.dropped,
-            warm_up=warm.given,
+            completed=recorder.count - warm.warm_up_frames - int(is_late.sum()),
+            dropped=int(records["dropped"][~is_late][-1]),  # the reader went on until it was halted
+            warm_up_frames=warm.warm_up_frames,
             begin_ns=warm.begins_ns,
             end_ns=end_ns,
             witness=pipeline.witness,

@@ -175,6 +175,13 @@ def test_neighbours_of_two_seconds_stay_together() -> None:
         assert abs((drawn[:, 0] >= 10_000).sum() - from_above) <= 1
 
 
+def test_of_a_brief_calibration_at_most_half_stays_together() -> None:
+    draws = Bootstrap(ServiceTimes({100.0: np.tile(np.arange(100.0)[:, None], 4)}), 100.0, 3)
+    drawn = np.array([draws.of(0.0).inference_ms for _ in range(2000)]).reshape(40, 50)
+    assert np.all(np.diff(drawn, axis=1) % 100 == 1)
+    assert len(set(drawn[:, 0])) > 25
+
+
 def run_of(due_ms, inference_ms) -> Records:
     """One frame after the other: 1 ms of decoding, 0.5 of preprocessing, inference, 0.5 of postprocessing."""
     parts, free_ms = [], 0.0
@@ -244,14 +251,31 @@ def test_a_frame_that_was_due_while_another_was_under_way_did_not_take_that_wait
 
 
 def test_a_reader_that_is_woken_late_takes_so_much_longer_to_decode_while_others_are_under_way() -> None:
-    """Frames of 15 ms every 10: the reader sleeps until each is due. Behind a queue without a free buffer it waits longer."""
-    run = records(np.arange(40) * 15.0 + 1, inference=13.0)
+    """Frames that take 18 ms come every 15: each is read while the one before is under way, and taken before the next is due."""
+    run = records(np.arange(40) * 15.0 + 1, inference=16.0)
     run["due_ns"] = run["decode_start_ns"] - 300_000
-    run["postprocess_end_ns"] += 1_000_000  # so that each is read before the last one is done
-    run["due_ns"][20] -= 10_000_000
-    rows = service_times([Measured(run, 100.0)], 1).by_rate[100.0]
-    assert rows[1:20, 0] == pytest.approx(1.3)
-    assert rows[20, 0] == pytest.approx(1.0)
+    assert decoding_ms(run, 1e3 / 15)[1:] == pytest.approx(1.3)
+    slow = records(np.arange(40) * 30.0 + 1, decode=15.5, inference=20.0)
+    slow["due_ns"] = slow["decode_start_ns"] - 300_000
+    assert decoding_ms(slow, 1e3 / 15)[1:] == pytest.approx(15.5), "it was busy with another, which may have been dropped"
+
+
+def test_a_reader_that_waits_for_a_free_buffer_does_not_decode_meanwhile() -> None:
+    """A queue that stands: frames of 7 ms, due every 7.1 ms and 40 ms late, each read when the worker takes the one before."""
+    run = records(np.arange(40) * 7.0 + 50, inference=25.0)
+    run["due_ns"] = run["decode_start_ns"][0] - 40_000_000 + np.arange(40) * 7_100_000
+    assert decoding_ms(run, 1e3 / 7.1)[1:] == pytest.approx(1.0)
+    # due when the reader has nothing to read, but two frames that nobody took hold the buffers
+    run["due_ns"] = run["decode_end_ns"] + 100_000
+    run["decode_start_ns"] += 5_000_000
+    run["decode_end_ns"] += 5_000_000
+    run["preprocess_start_ns"] += 20_000_000
+    run["preprocess_end_ns"] += 20_000_000
+    assert decoding_ms(run, 1e3 / 7.1)[1:] == pytest.approx(1.0)
+
+
+def decoding_ms(run: Records, rate_fps: float):
+    return service_times([Measured(run, rate_fps)], 1).by_rate[rate_fps][:, 0]
 
 
 def test_a_pause_is_counted_once_although_several_frames_of_a_batch_were_due_in_it() -> None:

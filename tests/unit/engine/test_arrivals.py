@@ -48,7 +48,7 @@ def test_a_clock_starts_when_the_warm_up_is_done_and_nothing_lies_in_the_pipelin
     timetable.start(1000)
     assert [timetable.next_due(now) for now in (1000, 1500, 400_000_000)] == [(1000, 0), (1500, 0), (400_000_000, 0)]
     assert timetable.next_due(900_000_000) == (900_000_000, 0), "its time is over, but a batch is filled"
-    assert timetable.given == 4
+    assert timetable.warm_up_frames == 4
     assert timetable.keeps_all, "of the warm-up no frame is lost"
     assert timetable.begins_ns is None
     before_ns = time.perf_counter_ns()
@@ -58,13 +58,13 @@ def test_a_clock_starts_when_the_warm_up_is_done_and_nothing_lies_in_the_pipelin
     assert lost == 0
     assert not timetable.keeps_all, "from here on it is the camera's"
     assert timetable.next_due(due_ns + 250_000_000) == (due_ns + 200_000_000, 1)
-    assert timetable.given == 4
+    assert timetable.warm_up_frames == 4
 
 
 def test_who_waits_for_the_end_of_a_warm_up_is_woken_by_a_stop() -> None:
     timetable = AfterWarmUp(Pacer(10.0), 0.0, batch=1, answered=lambda: 0)
     timetable.start(0)
-    timetable.given = 1
+    timetable.warm_up_frames = 1
     threading.Timer(0.05, timetable.halt).start()
     assert timetable.next_due(1) is None
     assert timetable.begins_ns is None
