@@ -28,8 +28,9 @@ def simulation(settings: Settings) -> list[Row]:
     doing. Of each situation its worst round counts, and of the situations the worst.
 
     The prediction, from brief calibrations right before and after each run: of each situation the median of its rounds counts,
-    against the median of the runs. Where those runs lie further apart than the prediction may be off, no prediction can be told
-    right or wrong, and the row says so: close to saturation a percent of the machine's pace decides whether a queue stands.
+    against what the engine's runs gave, from the lowest to the highest: of five, that is the interval of their median. Close to
+    saturation a percent of the machine's pace decides whether a queue stands; no prediction can be closer to the engine than the
+    engine is to itself. How far the medians lie apart stands beside it.
 
     The median of an even batch lies between two of its places, so that a frame decides which; there the mean stands for p50.
     """
@@ -63,21 +64,25 @@ def _hindcast(found: Found, clean: str, name: str, bound: float, figure: Figure,
 
 
 def _prediction(found: Found, clean: str, name: str, bound: float, figure: Figure, apart: Apart) -> Row:
-    """The worst situation of those whose runs repeat themselves within the bound; unknown when fewer than half of them do."""
-    errors, wander = {}, []
+    """How far the worst situation's prediction lies outside of its own runs; unknown where one has too few of them."""
+    beyond, between = {}, {}
     for situation, ones in found.items():
         both = _both(ones, figure, "predicted")
-        runs = [true for _, true in both]
-        span = f"{situation} ({min(runs):.3g} to {max(runs):.3g})" if runs else f"{situation} (no figure)"
-        if len(runs) < _FEWEST_RUNS or apart(max(runs), min(runs)) > bound:
-            wander.append(span)
-        else:
-            errors[span] = apart(median(ours for ours, _ in both), median(runs))
-    worst = max(errors, key=errors.__getitem__, default="")
-    words = f"worst of {len(errors)}: {worst}; median {median(errors.values()):.1f} %; " if errors else ""
-    words += f"{clean}" + (f"; not decided, for its own runs lie further apart: {', '.join(wander)}" if wander else "")
-    title = f"predicted, against the engine’s run: {name}, worst of those that can be decided"
-    return Row(title, errors[worst] if 2 * len(errors) >= len(found) else None, f"≤ {bound:g}", " %", words)
+        if len(both) >= _FEWEST_RUNS:
+            ours, runs = median(ours for ours, _ in both), [true for _, true in both]
+            told = f"{situation}, {min(runs):.3g} to {max(runs):.3g}, predicted {ours:.3g}"
+            beyond[told] = apart(ours, min(max(ours, min(runs)), max(runs)))
+            between[told] = apart(ours, median(runs))
+    value = max(beyond.values(), default=0.0)
+    words = f"{len(beyond)} of {len(found)} situations; {clean}"
+    if beyond:
+        worst, furthest = (max(errors, key=errors.__getitem__) for errors in (beyond, between))
+        words = (
+            f"worst: {worst if value else 'none'}; medians apart: {median(between.values()):.1f} %, at most"
+            f" {between[furthest]:.1f} % ({furthest}); {words}"
+        )
+    title = f"predicted, outside of what the engine’s own runs gave: {name}, worst of {len(found)}"
+    return Row(title, value if len(beyond) == len(found) else None, f"≤ {bound:g}", " %", words)
 
 
 def _both(clean: list[dict], figure: Figure, side: str) -> list[tuple[float, float]]:

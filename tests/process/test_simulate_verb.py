@@ -69,6 +69,20 @@ def test_an_overloaded_run_is_counted_from_its_first_frame_and_explained_by_its_
     assert one.hindcast.age.median_ms == pytest.approx(one.measured.age.median_ms, rel=0.1)
 
 
+def test_a_run_its_hindcast_and_its_prediction_look_at_the_same_vehicles() -> None:
+    """Of the scene they see what comes after the warm-up; each vehicle is in view for about twenty frames."""
+    scene = "scene:highway?fps=60&size=640x360&view=20&speed=200&density=40"
+    asked = spec(Situation(rate_fps=60, seconds=4.0), source=scene, looks=3, verify=True)
+    result = run(asked, ListOutbox(), threading.Event())
+    assert result is not None
+    one = result.predictions[0]
+    assert one.measured_looks is not None and one.hindcast_looks is not None and one.looks is not None
+    assert one.measured_looks.vehicles >= 3
+    assert one.hindcast_looks.vehicles == pytest.approx(one.measured_looks.vehicles, abs=1), "one more at the end, or less"
+    assert one.looks.vehicles == one.hindcast_looks.vehicles
+    assert one.hindcast_looks.mean == pytest.approx(one.measured_looks.mean, rel=0.1)
+
+
 def test_several_cameras_are_run_as_well() -> None:
     outbox = ListOutbox()
     result = run(spec(Situation(rate_fps=10, cameras=3, seconds=1.0), verify=True), outbox, threading.Event())
