@@ -15,8 +15,6 @@ Found = dict[str, list[dict]]
 
 _FASTEST_SCENE = 240
 """Frames a second."""
-_FEWEST_RUNS = 2
-"""With one nobody knows whether it repeats itself."""
 _OVERLOADED_PERCENT = 5.0
 """Of the frames dropped."""
 
@@ -28,9 +26,8 @@ def simulation(settings: Settings) -> list[Row]:
     doing. Of each situation its worst round counts, and of the situations the worst.
 
     The prediction, from brief calibrations right before and after each run: of each situation the median of its rounds counts,
-    against what the engine's runs gave, from the lowest to the highest: of five, that is the interval of their median. Close to
-    saturation a percent of the machine's pace decides whether a queue stands; no prediction can be closer to the engine than the
-    engine is to itself. How far the medians lie apart stands beside it.
+    against the median of the runs. Close to saturation a percent of the machine's pace decides whether a queue stands; how far
+    the engine's own runs lie apart stands beside it.
 
     The median of an even batch lies between two of its places, so that a frame decides which; there the mean stands for p50.
     """
@@ -64,25 +61,19 @@ def _hindcast(found: Found, clean: str, name: str, bound: float, figure: Figure,
 
 
 def _prediction(found: Found, clean: str, name: str, bound: float, figure: Figure, apart: Apart) -> Row:
-    """How far the worst situation's prediction lies outside of its own runs; unknown where one has too few of them."""
-    beyond, between = {}, {}
-    for situation, ones in found.items():
-        both = _both(ones, figure, "predicted")
-        if len(both) >= _FEWEST_RUNS:
+    """The median of the worst situation's rounds against the median of its runs; unknown where one has no clean run with it."""
+    known = {situation: _both(ones, figure, "predicted") for situation, ones in found.items()}
+    errors = {}
+    for situation, both in known.items():
+        if both:
             ours, runs = median(ours for ours, _ in both), [true for _, true in both]
-            told = f"{situation}, {min(runs):.3g} to {max(runs):.3g}, predicted {ours:.3g}"
-            beyond[told] = apart(ours, min(max(ours, min(runs)), max(runs)))
-            between[told] = apart(ours, median(runs))
-    value = max(beyond.values(), default=0.0)
-    words = f"{len(beyond)} of {len(found)} situations; {clean}"
-    if beyond:
-        worst, furthest = (max(errors, key=errors.__getitem__) for errors in (beyond, between))
-        words = (
-            f"worst: {worst if value else 'none'}; medians apart: {median(between.values()):.1f} %, at most"
-            f" {between[furthest]:.1f} % ({furthest}); {words}"
-        )
-    title = f"predicted, outside of what the engine’s own runs gave: {name}, worst of {len(found)}"
-    return Row(title, value if len(beyond) == len(found) else None, f"≤ {bound:g}", " %", words)
+            told = f"{situation}, predicted {ours:.3g}, its real runs {min(runs):.3g} to {max(runs):.3g}"
+            errors[told] = apart(ours, median(runs))
+    worst = max(errors, key=errors.__getitem__, default="")
+    note = f"{len(errors)} of {len(found)} situations; {clean}"
+    words = f"worst: {worst}; median {median(errors.values()):.1f} %; {note}" if errors else note
+    value = errors[worst] if len(errors) == len(found) else None
+    return Row(f"simulation against the engine: {name}, worst of {len(found)}", value, f"≤ {bound:g}", " %", words)
 
 
 def _both(clean: list[dict], figure: Figure, side: str) -> list[tuple[float, float]]:
