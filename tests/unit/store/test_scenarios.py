@@ -128,6 +128,7 @@ def test_files_that_are_no_scenario_are_sentences(tmp_path: Path) -> None:
         find("city-crosing")
 
 
+@pytest.mark.alone
 def test_a_run_is_evaluated_and_the_exit_code_is_the_verdict(tmp_path: Path, capsys, home: Path) -> None:
     run, out = tmp_path / "run.json", tmp_path / "verdict.json"
     assert main(["bench", "--seconds", "1.5", "--paced", "--json", str(run)]) == 0
