@@ -31,6 +31,7 @@ _LEAST_BLOCK: Final = 16
 saturation is made of them: of halves of a second in another order the p99 of such a run came out a third to a half too low."""
 _LEAST: Final = 30
 """Fewer frames of a kind than these say nothing; another kind is drawn instead."""
+_PARTS: Final = 8
 _NS_PER_MS: Final = 1e6
 _ROUNDING_MS: Final = 1e-3
 
@@ -74,20 +75,41 @@ class ServiceTimes:
         """Frames to draw from."""
         return sum(map(len, self.by_rate.values()))
 
+    def around(self, rate_fps: float) -> tuple[float, float, float]:
+        """The measured rates next to this one, below and above, and the share of the upper one: its place on a log scale."""
+        rates = list(self.by_rate)
+        below = max((rate for rate in rates if rate <= rate_fps), default=rates[0])
+        above = min((rate for rate in rates if rate > rate_fps), default=rates[-1])
+        share = math.log(rate_fps / below) / math.log(above / below) if below < rate_fps < above else 0.0
+        return below, above, share
+
+    def work_ms(self, rate_fps: float) -> float:
+        """What a frame takes after its decoding, on average."""
+        below, above, share = self.around(rate_fps)
+        return (1 - share) * _work_ms(self.by_rate[below]) + share * _work_ms(self.by_rate[above])
+
+    def slowdowns(self) -> tuple[float, float]:
+        """What a frame took in the fastest and in the slowest eighth of those of its rate, in parts of their mean."""
+        found = [1.0]
+        for rows in self.by_rate.values():
+            parts = np.array_split(rows, max(1, min(_PARTS, len(rows) // _LEAST)))
+            found += [_work_ms(part) / whole for part in parts if (whole := _work_ms(rows)) > 0]
+        return min(found), max(found)
+
+    def scaled(self, factor: float) -> ServiceTimes:
+        """Of a machine that takes so many times as long."""
+        return ServiceTimes({rate: factor * rows for rate, rows in self.by_rate.items()})
+
 
 class Bootstrap:
     """The service times of frames that come at one rate, drawn without end, seeded.
 
-    The two rates beside it are mixed, blocks of neighbours from one and the other, by its place between them on a logarithmic
-    scale.
+    The two rates beside it are mixed, blocks of neighbours from one and the other, by its place between them.
     """
 
     def __init__(self, times: ServiceTimes, rate_fps: float, seed: int) -> None:
         self._random = np.random.default_rng(seed)
-        rates = list(times.by_rate)
-        below = max((rate for rate in rates if rate <= rate_fps), default=rates[0])
-        above = min((rate for rate in rates if rate > rate_fps), default=rates[-1])
-        self._share_above = math.log(rate_fps / below) / math.log(above / below) if below < rate_fps < above else 0.0
+        below, above, self._share_above = times.around(rate_fps)
         self._below, self._above = (_served(times.by_rate[rate]) for rate in (below, above))
         self._block = max(_LEAST_BLOCK, round(_BLOCK_S * rate_fps))
         self._rows, self._at, self._left = self._below, 0, 0
@@ -125,7 +147,10 @@ class InOrder:
             raise ValueError("no frames")
         self.due_ms: list[float] = ((_as_read(run.records)["due_ns"] - begin_ns) / _NS_PER_MS).tolist()
         """From the run's begin, ascending."""
-        self._rows = _served(_rows(run, streams))
+        rows = _rows(run, streams)
+        self.work_ms = _work_ms(rows)
+        """What a frame took after its decoding, on average."""
+        self._rows = _served(rows)
 
     def of(self, due_ms: float) -> Served:
         """Of the frame due then; of one that the run dropped, what the next one took."""
@@ -138,6 +163,10 @@ def service_times(runs: Sequence[Measured], streams: int | None) -> ServiceTimes
     for run in runs:
         by_rate[run.rate_fps].append(_rows(run, streams))
     return ServiceTimes({rate: np.concatenate(parts) for rate, parts in by_rate.items()})
+
+
+def _work_ms(rows: Rows) -> float:
+    return float(rows[:, 1:].sum()) / len(rows)
 
 
 def _served(rows: Rows) -> list[Served]:

@@ -1,19 +1,20 @@
-"""The typical one of several simulated runs: what half of them exceed.
+"""The typical one of several simulated runs: what half of them exceed; and how far a real one may lie from it.
 
 A pause of the host that was measured once is drawn in one run often, in another never, and near saturation it makes the p99. One
-run would tell which happened to be drawn.
+run would tell which happened to be drawn. But all of them draw from the whole calibration and so come to about its mean pace,
+while a machine that is slow for seconds at a time gives each real run another one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median_low
 from typing import Final
 
 from edgeperf_gui.analysis.service_times import ServiceTimes
 from edgeperf_gui.analysis.simulation import Simulated, simulate
 from edgeperf_gui.domain.results import StageStats
-from edgeperf_gui.domain.simulation import Outcome, Situation
+from edgeperf_gui.domain.simulation import Outcome, Situation, Spans
 
 _RUNS: Final = 9
 _FRAMES: Final = 200_000
@@ -39,10 +40,24 @@ def typical(outcomes: Sequence[Outcome]) -> Outcome:
     )
 
 
-def p99_span_ms(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
-    """The lowest and the highest; None of one run, and where one of them has too few frames."""
-    known = [one.age.p99_ms for one in outcomes if one.age is not None and one.age.p99_ms is not None]
-    return (min(known), max(known)) if 1 < len(known) == len(outcomes) else None
+def at_other_paces(situation: Situation, times: ServiceTimes) -> tuple[Outcome, ...]:
+    """What it would give, were the machine all the time as fast, or as slow, as it ever was while the times were measured."""
+    return tuple(simulate(situation, times.scaled(slowdown)).outcome for slowdown in times.slowdowns())
+
+
+def spans(outcomes: Sequence[Outcome]) -> Spans:
+    """The lowest and the highest of each figure; None of no outcomes, and where one of them does not know it."""
+    return Spans(
+        fps=_span(outcomes, lambda one: one.fps),
+        dropped_percent=_span(outcomes, lambda one: 100 * one.dropped / one.due if one.due else None),
+        age_median_ms=_span(outcomes, lambda one: one.age.median_ms if one.age else None),
+        age_p99_ms=_span(outcomes, lambda one: one.age.p99_ms if one.age else None),
+    )
+
+
+def _span(outcomes: Sequence[Outcome], figure: Callable[[Outcome], float | None]) -> tuple[float, float] | None:
+    known = [value for one in outcomes if (value := figure(one)) is not None]
+    return (min(known), max(known)) if 0 < len(known) == len(outcomes) else None
 
 
 def _typical_stats(stats: Sequence[StageStats]) -> StageStats:

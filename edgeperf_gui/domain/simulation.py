@@ -50,6 +50,19 @@ class Outcome(msgspec.Struct, frozen=True):
     """Of a real run."""
 
 
+class Spans(msgspec.Struct, frozen=True):
+    """How far a real run may lie from a prediction: the lowest and the highest of each figure; None: some runs do not know it.
+
+    Of the simulated runs, and of such on a machine that is all the time as fast as in the fastest eighth of what was measured, or
+    as slow as in the slowest.
+    """
+
+    fps: tuple[float, float] | None
+    dropped_percent: tuple[float, float] | None
+    age_median_ms: tuple[float, float] | None
+    age_p99_ms: tuple[float, float] | None
+
+
 class SimulationSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="simulation"):
     """Measure service times, predict each situation, and on request run it too."""
 
@@ -81,13 +94,16 @@ class Prediction(msgspec.Struct, frozen=True):
     """Of the scene's own vehicles, as the simulated frames see them."""
     measured_looks: TrueLooks | None = None
     """As the frames of the real run saw them."""
-    p99_span_ms: tuple[float, float] | None = None
-    """The lowest and the highest p99 of the simulated runs, whose medians `predicted` are; None: of one run, or not known."""
+    spans: Spans | None = None
+    """Around `predicted`, which are the medians of the simulated runs."""
     hindcast: Outcome | None = None
     """The real run simulated again, each frame with its own service times. What lies between it and `measured` is the
     simulation's own error; between it and `predicted` lie chance, the machine's drift and the way from the calibrated rates to
     this one. None: not run, several cameras, no frames, or more than were kept."""
     hindcast_looks: TrueLooks | None = None
+    slowdown: float | None = None
+    """What a frame took after its decoding in the real run, in parts of what it took at this rate while the service times were
+    measured: 1.1 is a machine that was 10 % slower. What comes of it is no error of the simulation. None: as for `hindcast`."""
 
 
 class SimulationResult(msgspec.Struct, frozen=True):

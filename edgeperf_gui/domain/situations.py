@@ -80,3 +80,9 @@ def named(one: Situation) -> str:
     """In few words: “3 cameras at 30 FPS, batch 1, newest frames”."""
     cameras = f"{one.cameras} cameras at " if one.cameras > 1 else ""
     return f"{cameras}{one.rate_fps:g} FPS, batch {one.batch}, {one.line} frames"
+
+
+def slower_words(slowdown: float) -> str:
+    """How much longer a frame took than otherwise: “12.8 % slower”, “3.0 % faster”."""
+    percent = 100 * (slowdown - 1)
+    return f"{abs(percent):.1f} % {'slower' if percent >= 0 else 'faster'}"

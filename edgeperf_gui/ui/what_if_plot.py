@@ -78,9 +78,11 @@ class WhatIfPlot(ChoicePlot):
     def _fit(self) -> None:
         outcomes = [one for pair in self.predictions for one in (pair.predicted, pair.measured) if one is not None]
         ages = [age for one in outcomes if one.age for age in (one.age.median_ms, one.age.p99_ms) if age]
-        ages += [value for one in self.predictions for value in one.p99_span_ms or ()]
+        spans = [one.spans for one in self.predictions if one.spans is not None]
+        ages += [end for one in spans for ends in (one.age_median_ms, one.age_p99_ms) for end in ends or ()]
         self._age = fitted(ages, is_log=bool(ages) and max(ages) > _WIDE_RANGE * min(ages))
         drops = [share for one in outcomes if (share := dropped_percent(one)) is not None]
+        drops += [end for one in spans for end in one.dropped_percent or ()]
         self._dropped = Scale(0.0, max([*drops, _LEAST_PERCENT]) * 1.12)
 
     def _slots(self) -> int:
@@ -103,8 +105,8 @@ class WhatIfPlot(ChoicePlot):
         return any(one.measured is not None for one in self.predictions)
 
     def _key(self) -> str:
-        of_runs = " and its range over the simulated runs" if any(one.p99_span_ms for one in self.predictions) else ""
-        return f"predicted: p50 below, p99 above{of_runs}"
+        reach = "; lines: how far it may be off by the machine’s pace" if any(one.spans for one in self.predictions) else ""
+        return f"predicted: p50 below, p99 above{reach}"
 
     def _label(self, one: Situation | None) -> list[str]:
         """A line for the rate, and one for each number that is not 1 everywhere; without a situation what they mean."""
@@ -154,8 +156,10 @@ class WhatIfPlot(ChoicePlot):
         width, has_run = self._bar_width(), one.measured is not None
         left = middle - width - 1 if has_run else middle - width / 2
         self._draw_bars(painter, left, width, one.predicted, upper, lower)
-        if one.p99_span_ms is not None:
-            self._draw_span(painter, left + width / 2, *(self._y(upper, self._age, value) for value in one.p99_span_ms))
+        if one.spans is not None:
+            self._draw_span(painter, left + width / 3, upper, self._age, one.spans.age_median_ms)
+            self._draw_span(painter, left + 2 * width / 3, upper, self._age, one.spans.age_p99_ms)
+            self._draw_span(painter, left + width / 2, lower, self._dropped, one.spans.dropped_percent)
         if one.measured is not None:
             self._draw_run(painter, middle + width / 2 + 1, one.measured, upper, lower)
 
@@ -179,7 +183,10 @@ class WhatIfPlot(ChoicePlot):
         for y in ends:
             painter.drawLine(QPointF(left, y), QPointF(left + width, y))
 
-    def _draw_span(self, painter: QPainter, x: float, low: float, high: float) -> None:
+    def _draw_span(self, painter: QPainter, x: float, area: QRectF, scale: Scale, ends: tuple[float, float] | None) -> None:
+        if ends is None:
+            return
+        low, high = (self._y(area, scale, end) for end in ends)
         painter.setPen(QPen(theme.colour(theme.tokens().action), 1.2))
         painter.drawLine(QPointF(x, low), QPointF(x, high))
         for y in (low, high):

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult
+from edgeperf_gui.domain.situations import slower_words
 from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.ui import figures
 from edgeperf_gui.ui.sheet import Cell, Sheet
@@ -17,7 +18,6 @@ from edgeperf_gui.ui.what_if_words import disturbance_percent, dropped_percent, 
 
 Side = Literal["predicted", "hindcast"]
 _ASKED: Final = ("rate_fps", "line", "by_chance", "cameras", "batch", "requests", "streams", "seconds")
-_SPAN: Final = ("predicted_age_p99_lowest_ms", "predicted_age_p99_highest_ms")
 _NO_ERROR: Final = 0.05
 _ERROR: Final = "How far the prediction lies from the real run"
 _FIRST: Final = ("what if", "Rate of each camera, what becomes of frames that nobody takes in time, batch and cameras")
@@ -131,8 +131,14 @@ def closeness(result: SimulationResult) -> str:
     furthest = f"Furthest from its run: {predicted}." if predicted else ""
     if hindcast:
         furthest += f" Simulated again, each frame with its own service times: {hindcast}."
+    if slowdowns := [one.slowdown for one in quiet if one.slowdown is not None]:
+        furthest += f" In the runs the machine was {_between(min(slowdowns), max(slowdowns))} than when it was measured."
     why = f"{figures.count(left_out, 'run')} left out: other programs took more than {DIRTY_PERCENT:g}\u00a0% of the CPU."
     return f"{furthest} {why if left_out else ''}".strip()
+
+
+def _between(least: float, most: float) -> str:
+    return slower_words(most) if least == most else f"{slower_words(least)} to {slower_words(most)}"
 
 
 def _furthest(quiet: Sequence[Prediction], side: Side) -> str:
@@ -150,13 +156,20 @@ def as_csv(result: SimulationResult) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = [f"{kind}_{figure.field}" for kind in ("predicted", "measured", "hindcast") for figure in FIGURES]
+    ends = [f"predicted_{figure.field}_{end}" for figure in FIGURES for end in ("lowest", "highest")]
     shares = ("predicted_seen_share", "measured_seen_share", "hindcast_seen_share")
-    writer.writerow([*_ASKED, *names, "samples", "looks", *shares, "foreign_cpu_percent", *_SPAN])
+    writer.writerow([*_ASKED, *names, "samples", "looks", *shares, "foreign_cpu_percent", *ends, "slowdown"])
     for one in result.predictions:
         outcomes = (one.predicted, one.measured, one.hindcast)
         values = [None if outcome is None else figure.value(outcome) for outcome in outcomes for figure in FIGURES]
         seen = [None if looks is None else looks.share for looks in (one.looks, one.measured_looks, one.hindcast_looks)]
         foreign = None if one.measured is None else one.measured.foreign_cpu_percent
         asked = (getattr(one.situation, name) for name in _ASKED)
-        writer.writerow([*asked, *values, one.samples, result.spec.looks, *seen, foreign, *(one.p99_span_ms or (None, None))])
+        writer.writerow([*asked, *values, one.samples, result.spec.looks, *seen, foreign, *_ends(one), one.slowdown])
     return text.getvalue()
+
+
+def _ends(one: Prediction) -> list[float | None]:
+    """The lowest and the highest of each figure in turn."""
+    spans = [getattr(one.spans, figure.field, None) for figure in FIGURES]
+    return [end for ends in spans for end in ends or (None, None)]

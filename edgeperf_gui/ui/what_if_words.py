@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from edgeperf_gui.analysis.steady import DIRTY_PERCENT
 from edgeperf_gui.domain.scene import is_scene
-from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult, SimulationSpec, Situation
+from edgeperf_gui.domain.simulation import Outcome, Prediction, SimulationResult, SimulationSpec, Situation, Spans
+from edgeperf_gui.domain.situations import slower_words
 from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.live.settings import Settings
 from edgeperf_gui.live.simulation_run import SimulationRun
@@ -47,6 +49,10 @@ TIPS: Final = {
     "looks": "Of this drawn scene: which share of its vehicles is seen at least so often while in view. Empty: not asked",
     "verify": "After each prediction the engine is run with the same settings for so many seconds",
 }
+_NO_SPANS: Final = Spans(None, None, None, None)
+_WIDE: Final = 2.0
+"""Times the lowest median: so far apart, it says little alone."""
+_OTHER_PACE: Final = 0.02
 _LOADING_S: Final = 2.0
 _SETTLING_S: Final = 1.0
 _AROUND: Final = 2
@@ -114,13 +120,25 @@ def disturbance_percent(one: Prediction) -> float | None:
 
 def sentence(one: Prediction) -> str:
     """A prediction, and what the real run gave."""
-    predicted = f"{_outcome_words(one.predicted)}{_span_words(one)}{_looks_words(one.looks, first=True)}"
+    p99 = "" if one.spans is None else span_words(one.spans.age_p99_ms, figures.milliseconds)
+    predicted = f"{_outcome_words(one.predicted)}{p99}{_looks_words(one.looks, first=True)}"
     said = f"{situation_words(one.situation)}: {predicted}"
     if one.measured is not None:
         said += f"; the run gave {_outcome_words(one.measured)}{_looks_words(one.measured_looks)}"
+        if one.slowdown is not None and abs(one.slowdown - 1) >= _OTHER_PACE:
+            said += f" on a machine {slower_words(one.slowdown)} than when it was measured"
         if (others := disturbance_percent(one)) is not None:
             said += f", while other programs took {others:.0f}\u00a0% of the CPU"
-    return f"{said}."
+    return f"{said}. {_pace_words(one)}".rstrip()
+
+
+def _pace_words(one: Prediction) -> str:
+    """A warning where a queue stands or not by how fast the machine happens to be; else empty."""
+    ends = None if one.spans is None else one.spans.age_median_ms
+    if ends is None or ends[1] < _WIDE * ends[0]:
+        return ""
+    low, high = map(figures.milliseconds, ends)
+    return f"The machine’s pace decides here: p50 {low} to {high}\u00a0ms."
 
 
 def _outcome_words(outcome: Outcome) -> str:
@@ -133,8 +151,10 @@ def _outcome_words(outcome: Outcome) -> str:
     return ", ".join([*parts, f"p99\u00a0{figures.milliseconds(age.p99_ms)}\u00a0ms"])
 
 
-def _span_words(one: Prediction) -> str:
-    return "" if one.p99_span_ms is None else f"\u00a0({'–'.join(map(figures.milliseconds, one.p99_span_ms))})"
+def span_words(ends: tuple[float, float] | None, words: Callable[[float], str]) -> str:
+    """Behind a figure, in brackets; empty where it is one value, or not known."""
+    low, high = ("", "") if ends is None else map(words, ends)
+    return "" if low == high else f"\u00a0({low}–{high})"
 
 
 def _looks_words(looks: TrueLooks | None, *, first: bool = False) -> str:
@@ -161,12 +181,24 @@ def summary(result: SimulationResult) -> str:
 def told(one: Prediction) -> list[str]:
     """A prediction with its values, a line each."""
     lines = [situation_words(one.situation)]
-    kinds = (("predicted", one.predicted, _span_words(one)), ("run", one.measured, ""), ("hindcast", one.hindcast, ""))
-    for name, outcome, span in kinds:
-        if outcome is None:
-            continue
-        age = outcome.age
-        lines.append(f"{name}: {figures.figure(outcome.fps)} FPS, {figures.percent(dropped_percent(outcome))} % dropped")
-        if age is not None:
-            lines.append(f"    age p50 {figures.milliseconds(age.median_ms)}, p99 {figures.milliseconds(age.p99_ms)} ms{span}")
+    for name, outcome, spans in (
+        ("predicted", one.predicted, one.spans),
+        ("run", one.measured, None),
+        ("hindcast", one.hindcast, None),
+    ):
+        if outcome is not None:
+            lines += _told(name, outcome, spans or _NO_SPANS)
+    if one.slowdown is not None:
+        lines.append(f"machine: {slower_words(one.slowdown)} in the run than when service times were measured")
+    return lines
+
+
+def _told(name: str, outcome: Outcome, spans: Spans) -> list[str]:
+    fps = figures.figure(outcome.fps) + span_words(spans.fps, figures.figure)
+    dropped = figures.percent(dropped_percent(outcome)) + span_words(spans.dropped_percent, figures.percent)
+    lines = [f"{name}: {fps} FPS, {dropped} % dropped"]
+    if (age := outcome.age) is not None:
+        median = figures.milliseconds(age.median_ms) + span_words(spans.age_median_ms, figures.milliseconds)
+        p99 = figures.milliseconds(age.p99_ms) + span_words(spans.age_p99_ms, figures.milliseconds)
+        lines.append(f"    age p50 {median}, p99 {p99} ms")
     return lines

@@ -18,7 +18,7 @@ from edgeperf_gui.domain.simulation import (
     SimulationResult,
     SimulationSpec,
 )
-from edgeperf_gui.domain.situations import FASTEST_FPS, combined, named, numbers_in
+from edgeperf_gui.domain.situations import FASTEST_FPS, combined, named, numbers_in, slower_words
 from edgeperf_gui.domain.truth import TrueLooks
 from edgeperf_gui.run_report import UNKNOWN, table
 from edgeperf_gui.verbs import options
@@ -26,7 +26,7 @@ from edgeperf_gui.verbs.bounds import between
 from edgeperf_gui.verbs.job_answer import answered, follow
 
 _JOB: Final = "edgeperf_gui.engine.jobs.simulate:run"
-_HEAD: Final = ("rate", "frames", "batch", "cameras", "", "FPS", "dropped", "age p50", "age p99")
+_HEAD: Final = ("rate", "frames", "batch", "cameras", "", "FPS", "dropped", "age p50", "age p99", "machine")
 
 
 def _numbers(highest: float, whole: bool) -> Any:
@@ -95,13 +95,18 @@ def _report(result: SimulationResult) -> str:
     rows = [row for one in result.predictions for row in _rows(one)]
     samples = min((one.samples for one in result.predictions), default=0)
     note = f"Service times are drawn from {samples} measured frames. Ages end when the objects are known."
-    if any(one.p99_span_ms for one in result.predictions):
-        note += "\nWith brackets, each figure is the median of several simulated runs; in them the lowest and the highest p99."
+    if any(one.spans for one in result.predictions):
+        note += (
+            "\nEach predicted figure is the median of the simulated runs. In brackets their lowest and highest, and what the"
+            " machine would give at the fastest and at the slowest pace that it had while the times were measured."
+        )
     if result.spec.verify:
         note += (
             "\nThey were measured before and after each run, which takes most of the machine's drift out of the comparison; a"
             " prediction without --verify has only those before."
         )
+    if any(one.slowdown for one in result.predictions):
+        note += "\nUnder machine stands how much longer a frame took in the run than while service times were measured."
     if any(one.hindcast for one in result.predictions):
         note += (
             "\nA hindcast is the run simulated again, each frame with its own service times: what lies between it and the run is"
@@ -114,13 +119,13 @@ def _report(result: SimulationResult) -> str:
 def _rows(one: Prediction) -> list[tuple[str, ...]]:
     asked = one.situation
     head = (f"{asked.rate_fps:g} FPS", asked.line, str(asked.batch), str(asked.cameras))
-    span = "" if one.p99_span_ms is None else " ({:.1f}–{:.1f})".format(*one.p99_span_ms)
-    *known, p99 = _cells(one.predicted)
-    rows = [(*head, "predicted", *known, p99 + span)]
+    rows = [(*head, "predicted", *map(str.__add__, _cells(one.predicted), _spans(one)), "")]
     if one.measured is not None:
-        rows.append(("", "", "", "", "measured", *_cells(one.measured)))
+        rows.append(
+            ("", "", "", "", "measured", *_cells(one.measured), "" if one.slowdown is None else slower_words(one.slowdown))
+        )
     if one.hindcast is not None:
-        rows.append(("", "", "", "", "hindcast", *_cells(one.hindcast)))
+        rows.append(("", "", "", "", "hindcast", *_cells(one.hindcast), ""))
     return rows
 
 
@@ -139,6 +144,19 @@ def _looks(result: SimulationResult) -> str:
 
 def _share(looks: TrueLooks) -> str:
     return f"{100 * (looks.share or 0.0):.1f} %"
+
+
+def _spans(one: Prediction) -> tuple[str, ...]:
+    """Behind each figure; empty where it is one value, or not known."""
+    spans = one.spans
+    if spans is None:
+        return ("",) * 4
+    return tuple(_span(ends) for ends in (spans.fps, spans.dropped_percent, spans.age_median_ms, spans.age_p99_ms))
+
+
+def _span(ends: tuple[float, float] | None) -> str:
+    low, high = ("", "") if ends is None else (f"{end:.1f}" for end in ends)
+    return "" if low == high else f" ({low}–{high})"
 
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:

@@ -2,84 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from statistics import median
+from typing import NamedTuple
 
 from rows import DIRTY_PERCENT, Row, Settings
 from sides import verb
 
-Figure = Callable[[dict, dict], float | None]
-Apart = Callable[[float, float], float]
 Found = dict[str, list[dict]]
+"""Predictions of clean rounds, by situation."""
 
+_RATES = (30, 60, 150)
+_ROUNDING = 0.05
+"""FPS, percent or milliseconds."""
+_SPANNED: dict[str, Callable[[dict], float | None]] = {
+    "fps": lambda run: run["fps"],
+    "dropped_percent": lambda run: 100 * run["dropped"] / run["due"],
+    "age_median_ms": lambda run: run["age"]["median_ms"],
+    "age_p99_ms": lambda run: run["age"]["p99_ms"],
+}
 _FASTEST_SCENE = 240
 """Frames a second."""
 _OVERLOADED_PERCENT = 5.0
 """Of the frames dropped."""
-
-
-def simulation(settings: Settings) -> list[Row]:
-    """Paced 30, 60 and 150 fps, newest frame and queue, batch 1 and 4, each predicted and run, in five interleaved rounds.
-
-    The hindcast: each run simulated again, every frame with its own service times, so that what differs is the simulation's
-    doing. Of each situation its worst round counts, and of the situations the worst.
-
-    The prediction, from brief calibrations right before and after each run: of each situation the median of its rounds counts,
-    against the median of the runs. Close to saturation a percent of the machine's pace decides whether a queue stands; how far
-    the engine's own runs lie apart stands beside it.
-
-    The median of an even batch lies between two of its places, so that a frame decides which; there the mean stands for p50.
-    """
-    rounds, seconds = (5, "12") if settings.pairs > 2 else (2, "4")
-    asked = ("--rate", "30,60,150", "--batch", "1,4", "--seconds", seconds, "--calibration", "2", "--verify")
-    found: Found = defaultdict(list)
-    for _ in range(rounds):
-        for line in ("newest", "all"):
-            for one in verb("simulate", *asked, "--line", line)["predictions"]:
-                found[_name(one)] += [one] if _foreign(one) <= DIRTY_PERCENT else []
-    clean = f"{sum(map(len, found.values()))} of {rounds * len(found)} runs clean"
-    figures = (
-        ("throughput", 10.0, lambda one, outcome: outcome["fps"], _percent),
-        ("age p50, of batches mean", 10.0, _middle, _percent),
-        ("age p99", 25.0, lambda one, outcome: outcome["age"]["p99_ms"], _percent),
-        ("dropped frames", 10.0, lambda one, outcome: outcome["dropped"] / outcome["due"], _points),
-    )
-    rows = [row(found, clean, *figure) for row in (_hindcast, _prediction) for figure in figures]
-    return rows + looks(settings)
-
-
-def _hindcast(found: Found, clean: str, name: str, bound: float, figure: Figure, apart: Apart) -> Row:
-    """The worst round of the worst situation; unknown where one has no clean run with this figure."""
-    known = {situation: _both(ones, figure, "hindcast") for situation, ones in found.items()}
-    errors = {situation: max(apart(ours, true) for ours, true in both) for situation, both in known.items() if both}
-    worst = max(errors, key=errors.__getitem__, default="")
-    note = f"{len(errors)} of {len(found)} situations; {clean}"
-    words = f"worst: {worst}; median {median(errors.values()):.1f} %; {note}" if errors else note
-    value = errors[worst] if len(errors) == len(found) else None
-    return Row(f"simulated again, against the engine’s run: {name}, worst of {len(found)}", value, f"≤ {bound:g}", " %", words)
-
-
-def _prediction(found: Found, clean: str, name: str, bound: float, figure: Figure, apart: Apart) -> Row:
-    """The median of the worst situation's rounds against the median of its runs; unknown where one has no clean run with it."""
-    known = {situation: _both(ones, figure, "predicted") for situation, ones in found.items()}
-    errors = {}
-    for situation, both in known.items():
-        if both:
-            ours, runs = median(ours for ours, _ in both), [true for _, true in both]
-            told = f"{situation}, predicted {ours:.3g}, its real runs {min(runs):.3g} to {max(runs):.3g}"
-            errors[told] = apart(ours, median(runs))
-    worst = max(errors, key=errors.__getitem__, default="")
-    note = f"{len(errors)} of {len(found)} situations; {clean}"
-    words = f"worst: {worst}; median {median(errors.values()):.1f} %; {note}" if errors else note
-    value = errors[worst] if len(errors) == len(found) else None
-    return Row(f"simulation against the engine: {name}, worst of {len(found)}", value, f"≤ {bound:g}", " %", words)
-
-
-def _both(clean: list[dict], figure: Figure, side: str) -> list[tuple[float, float]]:
-    """What was simulated and what was measured, of the rounds where both are known."""
-    both = [(figure(one, one[side]), figure(one, one["measured"])) for one in clean if one[side]]
-    return [(ours, true) for ours, true in both if ours is not None and true is not None]
 
 
 def _percent(ours: float, true: float) -> float:
@@ -89,6 +37,121 @@ def _percent(ours: float, true: float) -> float:
 def _points(ours: float, true: float) -> float:
     """The same of shares; of at least a tenth, because of few drops one more decides."""
     return 100 * abs(ours - true) / max(true, 0.1)
+
+
+def _middle(one: dict, outcome: dict) -> float:
+    return outcome["age"]["median_ms" if one["situation"]["batch"] == 1 else "mean_ms"]
+
+
+class Figure(NamedTuple):
+    """What is held against a run, and how far it may be."""
+
+    name: str
+    bound: float
+    of: Callable[[dict, dict], float | None]
+    """A prediction and one of its outcomes."""
+    apart: Callable[[float, float], float]
+    """Simulated and true, in percent."""
+
+
+_FIGURES = (
+    Figure("throughput", 10.0, lambda one, outcome: outcome["fps"], _percent),
+    Figure("age p50, of batches mean", 10.0, _middle, _percent),
+    Figure("age p99", 25.0, lambda one, outcome: outcome["age"]["p99_ms"], _percent),
+    Figure("dropped frames", 10.0, lambda one, outcome: outcome["dropped"] / outcome["due"], _points),
+)
+
+
+def simulation(settings: Settings) -> list[Row]:
+    """Paced 30, 60 and 150 fps, newest frame and queue, batch 1 and 4, each predicted and run, in interleaved rounds.
+
+    The hindcast: each run simulated again, every frame with its own service times, so that what differs is the simulation's
+    doing. Of each situation its worst round counts, and of the situations the worst.
+
+    The prediction, from brief calibrations right before and after each run: of each situation the median of its rounds counts,
+    against the median of the runs.
+
+    Both are asked of the variant whose capacity lies closest to one of the rates, and of that which is furthest from all three.
+    Close to saturation a percent of the pace decides whether a queue stands: there the engine's own runs, minutes apart,
+    may give ages ten times as high as others. So it counts as well how many of them lie in the spans that the predictions name.
+
+    The median of an even batch lies between two of its places, so that a frame decides which; there the mean stands for p50.
+    """
+    rounds, seconds = (5, "12") if settings.pairs > 2 else (2, "4")
+    asked = ("--rate", ",".join(map(str, _RATES)), "--batch", "1,4", "--seconds", seconds, "--calibration", "2", "--verify")
+    closest, *_, furthest = _by_distance()
+    found: dict[str, Found] = {closest: defaultdict(list), furthest: defaultdict(list)}
+    for _ in range(rounds):
+        for precision, line in itertools.product(found, ("newest", "all")):
+            for one in verb("simulate", *asked, "--line", line, "--precision", precision)["predictions"]:
+                found[precision][_name(one)] += [one] if _foreign(one) <= DIRTY_PERCENT else []
+    rows = []
+    for precision, ones in found.items():
+        rows += [row(ones, precision, rounds, figure) for row in (_hindcast, _prediction) for figure in _FIGURES]
+        rows.append(_within(ones, precision))
+    return [*rows, *looks(settings)]
+
+
+def _by_distance() -> list[str]:
+    """Variants, from the one whose capacity is closest to one of the rates to that which is furthest from each of them."""
+    distances = {}
+    for precision in ("FP32", "FP16", "INT8"):
+        fps = verb("bench", "--precision", precision, "--seconds", "4")["throughput"]["fps"]
+        distances[precision] = min(abs(math.log(rate / fps)) for rate in _RATES)
+    return sorted(distances, key=distances.__getitem__)
+
+
+def _hindcast(found: Found, variant: str, rounds: int, figure: Figure) -> Row:
+    """The worst round of the worst situation; unknown where one has no clean run with this figure."""
+    both = {situation: _both(ones, figure, "hindcast") for situation, ones in found.items()}
+    errors = {name: max(figure.apart(*pair) for pair in pairs) for name, pairs in both.items() if pairs}
+    return _worst(f"simulated again, {variant}", found, rounds, figure, errors)
+
+
+def _prediction(found: Found, variant: str, rounds: int, figure: Figure) -> Row:
+    """The median of the worst situation's rounds against the median of its runs; unknown where one has no clean run with it."""
+    errors = {}
+    for situation, ones in found.items():
+        if pairs := _both(ones, figure, "predicted"):
+            ours, runs = median(ours for ours, _ in pairs), [true for _, true in pairs]
+            told = f"{situation}, predicted {ours:.3g}, its real runs {min(runs):.3g} to {max(runs):.3g}"
+            errors[told] = figure.apart(ours, median(runs))
+    return _worst(f"simulation against the engine, {variant}", found, rounds, figure, errors)
+
+
+def _worst(what: str, found: Found, rounds: int, figure: Figure, errors: dict[str, float]) -> Row:
+    """The row of the worst situation; unknown unless all have an error."""
+    worst = max(errors, key=errors.__getitem__, default="")
+    note = f"{len(errors)} of {len(found)} situations; {sum(map(len, found.values()))} of {rounds * len(found)} runs clean"
+    words = f"worst: {worst}; median {median(errors.values()):.1f} %; {note}" if errors else note
+    value = errors[worst] if len(errors) == len(found) else None
+    return Row(f"{what}: {figure.name}", value, f"≤ {figure.bound:g}", " %", words)
+
+
+def _within(found: Found, variant: str) -> Row:
+    """Of the real runs' throughput, drops, p50 and p99, how many lie between the lowest and the highest that was predicted.
+
+    Of n measured stretches that are as good as the run, one more lies between the lowest and the highest in n − 1 of n + 1 cases;
+    there are eight of each rate.
+    """
+    inside: defaultdict[str, list[bool]] = defaultdict(list)
+    slowdowns = []
+    for one in itertools.chain.from_iterable(found.values()):
+        slowdowns.append(100 * (one["slowdown"] - 1))
+        for name, of in _SPANNED.items():
+            if (ends := one["spans"][name]) is not None and (true := of(one["measured"])) is not None:
+                inside[name].append(ends[0] - _ROUNDING <= true <= ends[1] + _ROUNDING)
+    known = list(itertools.chain.from_iterable(inside.values()))
+    each = ", ".join(f"{name} {sum(ones)} of {len(ones)}" for name, ones in inside.items())
+    pace = f"machine {min(slowdowns):+.1f} to {max(slowdowns):+.1f} % slower in the runs" if slowdowns else ""
+    share = 100 * sum(known) / len(known) if known else None
+    return Row(f"real runs within the predicted spans, {variant}", share, "≥ 75", " %", f"{each}; {pace}")
+
+
+def _both(clean: list[dict], figure: Figure, side: str) -> list[tuple[float, float]]:
+    """What was simulated and what was measured, of the rounds where both are known."""
+    both = [(figure.of(one, one[side]), figure.of(one, one["measured"])) for one in clean if one[side]]
+    return [(ours, true) for ours, true in both if ours is not None and true is not None]
 
 
 def looks(settings: Settings) -> list[Row]:
@@ -141,10 +204,6 @@ def _clean(*words: str) -> dict:
         if _foreign(found) <= DIRTY_PERCENT:
             break
     return found
-
-
-def _middle(one: dict, outcome: dict) -> float:
-    return outcome["age"]["median_ms" if one["situation"]["batch"] == 1 else "mean_ms"]
 
 
 def _foreign(one: dict) -> float:

@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 
 from edgeperf_gui.domain.jobs import Answer, Progress
 from edgeperf_gui.domain.session import FinishReason
-from edgeperf_gui.domain.simulation import Prediction, Situation
+from edgeperf_gui.domain.simulation import Prediction, Situation, Spans
 from edgeperf_gui.live.simulation_run import SimulationRun
 from edgeperf_gui.ui import theme
 from edgeperf_gui.ui.what_if_page import WhatIfPage
@@ -250,10 +250,28 @@ def test_a_prediction_in_words() -> None:
     assert sentence(one) == (
         "150 FPS with the newest kept: 121 FPS, 19.1 % dropped, p99 24.1 ms; the run gave 119 FPS, 20.9 % dropped, p99 26.2 ms."
     )
-    spread = msgspec.structs.replace(one, p99_span_ms=(20.06, 61.3))
-    assert "19.1 % dropped, p99 24.1 ms (20.1–61.3); the run gave" in sentence(spread)
-    assert told(spread)[2].endswith("p99 24.1 ms (20.1–61.3)".replace(" (", "\u00a0(")) and "(" not in told(spread)[4]
-    assert as_csv(msgspec.structs.replace(what_if_samples.result(1), predictions=(spread,))).endswith(",20.06,61.3\n")
+    spread = msgspec.structs.replace(one, spans=Spans((110.0, 131.0), None, (14.02, 19.5), (20.06, 61.3)))
+    assert "19.1 % dropped, p99 24.1 ms (20.1–61.3); the run gave" in sentence(spread) and "pace" not in sentence(spread)
+    assert [line.replace("\u00a0", " ") for line in told(spread)[1:3]] == [
+        "predicted: 121 (110–131) FPS, 19.1 % dropped",
+        "    age p50 15.0 (14.0–19.5), p99 24.1 (20.1–61.3) ms",
+    ]
+    assert not any("(" in line for line in told(spread)[3:])
+    table = as_csv(msgspec.structs.replace(what_if_samples.result(1), predictions=(spread, one)))
+    assert [line.split(",")[-9:] for line in table.splitlines()[1:]] == [
+        ["110.0", "131.0", "", "", "14.02", "19.5", "20.06", "61.3", ""],
+        [""] * 9,
+    ]
+    slow = msgspec.structs.replace(one, slowdown=1.128)
+    assert "19.1 % dropped, p99 24.1 ms; the run gave" in sentence(slow)
+    assert sentence(slow).endswith("p99 26.2 ms on a machine 12.8 % slower than when it was measured.")
+    assert "machine" not in sentence(msgspec.structs.replace(one, slowdown=1.01))
+    assert told(slow)[-1] == "machine: 12.8 % slower in the run than when service times were measured"
+    pair = msgspec.structs.replace(what_if_samples.result(1), predictions=(slow, msgspec.structs.replace(one, slowdown=0.97)))
+    assert closeness(pair).endswith(" In the runs the machine was 3.0 % faster to 12.8 % slower than when it was measured.")
+    tight = msgspec.structs.replace(one, spans=Spans(None, (0.0, 0.01), (14.02, 28.1), None))
+    assert sentence(tight).endswith(" ms. The machine’s pace decides here: p50 14.0 to 28.1 ms.")
+    assert "(" not in told(tight)[1]
     disturbed = msgspec.structs.replace(one.measured, foreign_cpu_percent=12.0)
     assert sentence(msgspec.structs.replace(one, measured=disturbed)).endswith("while other programs took 12 % of the CPU.")
     seen = what_if_samples.result(1, looks=3).predictions[0]

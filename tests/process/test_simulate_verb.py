@@ -52,7 +52,11 @@ def test_a_prediction_stands_beside_its_run(tmp_path: Path) -> None:
     assert answer["spec"]["calibration_s"] == 1.0
     assert "before and after each run" in result.output
     assert [line.split()[0] for line in result.output.splitlines() if line.startswith("  ")].count("hindcast") == 2
-    assert all(one["p99_span_ms"] is None for one in answer["predictions"]), "70 frames know no p99"
+    for one in answer["predictions"]:
+        assert one["spans"]["age_p99_ms"] is None, "70 frames know no p99"
+        low, high = one["spans"]["age_median_ms"]
+        assert low <= one["predicted"]["age"]["median_ms"] <= high
+        assert 0.3 < one["slowdown"] < 3
 
 
 @pytest.mark.parametrize("line", ["newest", "all"])
@@ -93,7 +97,7 @@ def test_several_cameras_are_run_as_well() -> None:
     assert 27 <= one.measured.due <= 33
     assert 0 < one.measured.completed <= one.measured.due
     assert one.predicted.due == 30
-    assert one.hindcast is None, "which camera a frame came from is not recorded"
+    assert one.hindcast is None and one.slowdown is None, "which camera a frame came from is not recorded"
     assert isinstance(outbox.messages[-1], SessionStatus)
     assert outbox.messages[-1].reason is FinishReason.COMPLETED
 

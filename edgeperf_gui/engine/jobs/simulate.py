@@ -12,7 +12,7 @@ from edgeperf_gui.analysis.scenes.truth import visible_intervals
 from edgeperf_gui.analysis.service_times import Measured, ServiceTimes
 from edgeperf_gui.analysis.simulation import Simulated, simulate_again
 from edgeperf_gui.analysis.true_looks import counting, looks_of, true_looks
-from edgeperf_gui.analysis.typical_run import p99_span_ms, simulated_runs, typical
+from edgeperf_gui.analysis.typical_run import at_other_paces, simulated_runs, spans, typical
 from edgeperf_gui.domain.scene import parse
 from edgeperf_gui.domain.simulation import Prediction, SimulationResult, SimulationSpec, Situation
 from edgeperf_gui.domain.situations import named, refuse
@@ -72,7 +72,8 @@ class _Simulating:
     def _prediction(self, situation: Situation, times: ServiceTimes, ran: Ran | None) -> Prediction:
         simulated = simulated_runs(situation, times)
         outcomes = [one.outcome for one in simulated]
-        again = simulate_again(situation, ran.own) if ran and ran.own else None
+        own = ran.own if ran else None
+        again = simulate_again(situation, own) if own else None
         first_frame = ran.first_frame if ran else 0  # so that all look at the same vehicles
         return Prediction(
             situation=situation,
@@ -81,9 +82,10 @@ class _Simulating:
             samples=times.samples,
             looks=self._looks(situation, simulated, first_frame),
             measured_looks=ran.looks if ran else None,
-            p99_span_ms=p99_span_ms(outcomes),
+            spans=spans([*outcomes, *at_other_paces(situation, times)]),
             hindcast=again.outcome if again else None,
             hindcast_looks=self._looks(situation, [again], first_frame) if again else None,
+            slowdown=own.work_ms / times.work_ms(situation.rate_fps) if own else None,
         )
 
     def _looks(self, situation: Situation, simulated: Sequence[Simulated], first_frame: int) -> TrueLooks | None:

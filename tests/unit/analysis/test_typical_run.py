@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from edgeperf_gui.analysis.service_times import ServiceTimes
 from edgeperf_gui.analysis.stats import stage_stats
-from edgeperf_gui.analysis.typical_run import p99_span_ms, simulated_runs, typical
-from edgeperf_gui.domain.simulation import Outcome, Situation
+from edgeperf_gui.analysis.typical_run import at_other_paces, simulated_runs, spans, typical
+from edgeperf_gui.domain.simulation import Outcome, Situation, Spans
 
 
 def outcome(ages_ms: list[float], fps: float | None = 30.0) -> Outcome:
@@ -29,14 +29,39 @@ def test_a_pause_that_one_run_in_nine_drew_is_not_typical() -> None:
     assert typical(nine[-1:]) == nine[-1]
 
 
-def test_the_span_of_the_runs_p99_is_known_where_each_has_one() -> None:
-    calm, paused = outcome([5.0] * 400), outcome([5.0] * 390 + [90.0] * 10)
-    assert p99_span_ms([calm, paused, calm]) == (5.0, 90.0)
-    assert (
-        p99_span_ms([calm]) is None
-        and p99_span_ms([calm, outcome([5.0] * 200)]) is None
-        and p99_span_ms([outcome([])] * 3) is None
-    )
+def test_the_span_of_a_figure_is_known_where_each_run_has_it() -> None:
+    calm, paused = outcome([5.0] * 400), outcome([6.0] * 390 + [90.0] * 10, 29.0)
+    assert spans([calm, paused, calm]) == Spans((29.0, 30.0), (0.0, 0.0), (5.0, 6.0), (5.0, 90.0))
+    assert spans([calm, outcome([5.0] * 200)]).age_p99_ms is None
+    assert spans([calm, outcome([], None)]) == Spans(None, None, None, None)
+    assert spans([]) == Spans(None, None, None, None)
+
+
+def slow_for_a_while(slow_ms: float) -> ServiceTimes:
+    """10 ms, and an eighth of the time longer."""
+    rows = np.zeros((800, 4))
+    rows[:, 2] = 10.0
+    rows[300:400, 2] = slow_ms
+    return ServiceTimes({60.0: rows})
+
+
+def test_the_slowdowns_are_those_of_the_fastest_and_the_slowest_eighth() -> None:
+    fastest, slowest = slow_for_a_while(26.0).slowdowns()  # 12 ms on average
+    assert (fastest, slowest) == (pytest.approx(10 / 12), pytest.approx(26 / 12))
+    assert slow_for_a_while(10.0).slowdowns() == (1.0, 1.0)
+    assert ServiceTimes({60.0: np.zeros((30, 4))}).slowdowns() == (1.0, 1.0)
+    # each rate has its own, and too few frames for parts of their own are one part
+    both = ServiceTimes({30.0: np.full((59, 4), 7.0), 60.0: np.full((59, 4), 3.0)})
+    assert both.slowdowns() == (1.0, 1.0)
+
+
+def test_a_machine_that_was_once_too_slow_may_be_it_all_the_time() -> None:
+    """26 ms of 16.7: each frame waits 9.3 ms longer than the one before, while the typical run hardly waits."""
+    situation, times = Situation(rate_fps=60, line="all", seconds=20), slow_for_a_while(26.0)
+    fast, slow = at_other_paces(situation, times)
+    assert fast.age is not None and slow.age is not None
+    assert slow.age.median_ms > 1000 > 50 > fast.age.median_ms
+    assert slow.fps == pytest.approx(1000 / 26, rel=0.1)
 
 
 def test_what_most_runs_do_not_know_is_unknown() -> None:
